@@ -1,0 +1,14 @@
+"""The app's models, listed for Django; each lives in its room."""
+
+from accounts.audit.models import Entry
+from accounts.couples.models import Couple, Invitation, Membership, Never, Rest
+from accounts.mail.models import Attempt, Mail
+from accounts.privacy.models import Erasure
+from accounts.therapists.models import Code, CodePair, Grant, Profile, Session
+from accounts.users.models import Consent, User
+from accounts.vault.models import DataKey
+
+__all__ = [
+    "Attempt", "Code", "CodePair", "Consent", "Couple", "DataKey", "Entry", "Erasure", "Grant", "Invitation",
+    "Mail", "Membership", "Never", "Profile", "Rest", "Session", "User",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""What this room registers when the site starts."""

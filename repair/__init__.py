@@ -1,0 +1,1 @@
+"""The roof (settings, entrances, clock) and the rooms of the plan."""

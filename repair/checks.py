@@ -1,0 +1,1 @@
+"""System checks: an unsafe production start is refused."""

@@ -1,0 +1,10 @@
+"""The app's models, listed for Django; each lives in its room."""
+
+from repair.plan.models import Agreement, Draft, PhaseProposal, RepairPlan, Signature, Version
+from repair.schedules.models import QuietDays, Schedule, Seat
+from repair.timeline.models import TimelineEvent
+
+__all__ = [
+    "Agreement", "Draft", "PhaseProposal", "QuietDays", "RepairPlan", "Schedule", "Seat", "Signature",
+    "TimelineEvent", "Version",
+]  # fmt: skip

@@ -1,0 +1,98 @@
+"""A rhythm in force is one Schedule with a Seat for each partner; quiet days stop it for a while."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.couples.models import Couple, Membership
+from accounts.vault.models import SealedModel
+from repair.plan.models import Agreement
+
+if TYPE_CHECKING:
+    from accounts.access import Viewer
+
+
+class Frequency(models.TextChoices):
+    DAILY = "daily", "Every day"
+    WEEKLY = "weekly", "On chosen weekdays"
+    EVERY_WEEKS = "weeks", "Every few weeks"
+    MONTHLY_DAY = "monthday", "Monthly, on a date"
+    MONTHLY_NTH = "nth", "Monthly, on a weekday"
+
+
+class Schedule(SealedModel):
+    """The rule of one rhythm, compiled from the wording in force and rewritten in place with each new one."""
+
+    agreement = models.OneToOneField(Agreement, models.PROTECT, related_name="schedule")
+    couple = models.ForeignKey(Couple, models.PROTECT, related_name="schedules")
+    question_set = models.CharField(max_length=40)  # a slug of repair.programmes.content
+    frequency = models.CharField(max_length=10, choices=Frequency.choices)
+    every = models.PositiveSmallIntegerField(default=1)  # n of “every n weeks”
+    weekdays = models.PositiveSmallIntegerField(default=0)  # bit 0 is Monday
+    month_day = models.PositiveSmallIntegerField(null=True, blank=True)  # 1–31
+    nth = models.SmallIntegerField(null=True, blank=True)  # 1–4, or -1 for the last
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    reading_time = models.TimeField(null=True, blank=True)  # null: as soon as both are in
+    reading_days_after = models.PositiveSmallIntegerField(default=1)
+    remind_after_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    in_force = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="schedule_ends_after_it_starts",
+            ),
+            models.CheckConstraint(condition=Q(every__gte=1), name="schedule_every_at_least_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.frequency} schedule"
+
+
+class Seat(SealedModel):
+    """One partner's place in a schedule. `next_due_at` is when their next prompt opens; null: none is due."""
+
+    schedule = models.ForeignKey(Schedule, models.PROTECT, related_name="seats")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="seats")
+    opens_at = models.TimeField()  # this partner's wall clock
+    closes_at = models.TimeField()  # at or before opens_at: on the next day
+    next_on = models.DateField(null=True, blank=True)  # the rule's date that next_due_at stands for
+    next_due_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["schedule", "membership"], name="one_seat_each")]
+        indexes = [models.Index(fields=["next_due_at"], condition=Q(next_due_at__isnull=False), name="seat_due")]
+
+    def __str__(self) -> str:
+        return f"seat in {self.schedule_id}"
+
+
+class QuietDaysQuerySet(models.QuerySet["QuietDays"]):
+    def visible_to(self, viewer: "Viewer") -> "QuietDaysQuerySet":
+        """The couple's quiet days; who set them is on no page."""
+        couple = viewer.case.couple_id if viewer.case is not None and viewer.case.open else viewer.couple_id
+        return self.filter(couple_id=couple) if viewer.case or viewer.is_in(couple) else self.none()
+
+
+class QuietDays(SealedModel):
+    """A dated stop of the rhythm that either partner sets and both see, without a name."""
+
+    couple = models.ForeignKey(Couple, models.PROTECT, related_name="quiet_days")
+    set_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    set_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = QuietDaysQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(last_on__gte=F("first_on")), name="quiet_days_end_after_they_start")
+        ]
+
+    def __str__(self) -> str:
+        return f"quiet {self.first_on} to {self.last_on}"

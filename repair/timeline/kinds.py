@@ -1,0 +1,36 @@
+"""The port by which rooms say what their events read like on the timeline."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from repair.timeline.models import TimelineEvent
+
+if TYPE_CHECKING:
+    from accounts.access import Viewer
+
+
+@dataclass(frozen=True)
+class EventKind:
+    """One kind of event. `line(event, viewer)` is its sentence for that viewer, None where they may not see it;
+    `on_chart` says whether it gets a number on the drawing."""
+
+    name: str
+    line: Callable[[TimelineEvent, "Viewer"], str | None]
+    on_chart: bool = False
+
+
+_KINDS: dict[str, EventKind] = {}
+
+
+def register(kind: EventKind) -> None:
+    """Add a kind. Raises ValueError for a name taken by another."""
+    if _KINDS.get(kind.name, kind) != kind:
+        message = f"two kinds of event are called {kind.name}"
+        raise ValueError(message)
+    _KINDS[kind.name] = kind
+
+
+def registered() -> dict[str, EventKind]:
+    """All kinds by name."""
+    return dict(_KINDS)

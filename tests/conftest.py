@@ -1,0 +1,73 @@
+"""What every test stands on: keys of its own, a clock that stands still unless moved, the cast."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from tests.cast import Cast, build_cast
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+START = datetime(2026, 9, 14, 18, 0, tzinfo=UTC)  # a Monday
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A key file for the run."""
+    from django.conf import settings
+
+    from accounts.vault import ring
+
+    path = tmp_path_factory.mktemp("keys") / "keys.json"
+    ring.create(path)
+    settings.KEYS_FILE = path
+    yield
+
+
+class Moved:
+    """The clock of a test. `clock.now()` gives `at`; `clock.move(...)` goes forward."""
+
+    def __init__(self, path: Path) -> None:
+        self.at = START
+        self.path = path
+
+    def move(self, **by: float) -> datetime:
+        """Go forward by a timedelta's words: days=, hours=, minutes=."""
+        self.at += timedelta(**by)
+        return self.at
+
+    def set(self, at: datetime) -> datetime:
+        """Go to an instant."""
+        self.at = at
+        return self.at
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Moved:
+    """A clock that stands still at START until moved; everything that asks repair.clock sees it."""
+    moved = Moved(tmp_path)
+    monkeypatch.setattr("repair.clock.now", lambda: moved.at)
+    return moved
+
+
+@pytest.fixture
+def cast(db: None, clock: Moved) -> Cast:
+    """The named cast; see tests/cast.py."""
+    return build_cast(now=clock.at)
+
+
+@pytest.fixture
+def client_of() -> Callable[..., Client]:
+    """`client_of(person)`: a browser signed in as that person (None: nobody)."""
+
+    def make(person: object | None) -> Client:
+        client = Client()
+        if person is not None:
+            client.force_login(person)  # type: ignore[arg-type]
+        return client
+
+    return make
