@@ -1,6 +1,6 @@
 """The app's models, listed for Django; each lives in its room."""
 
-from accounts.audit.models import Entry
+from accounts.audit.models import Entry, Head
 from accounts.couples.models import Couple, Invitation, Membership, Never, Rest
 from accounts.mail.models import Attempt, Mail
 from accounts.privacy.models import Erasure
@@ -9,6 +9,6 @@ from accounts.users.models import Consent, User
 from accounts.vault.models import DataKey
 
 __all__ = [
-    "Attempt", "Code", "CodePair", "Consent", "Couple", "DataKey", "Entry", "Erasure", "Grant", "Invitation",
+    "Attempt", "Code", "CodePair", "Consent", "Couple", "DataKey", "Entry", "Erasure", "Grant", "Head", "Invitation",
     "Mail", "Membership", "Never", "Profile", "Rest", "Session", "User",
 ]  # fmt: skip
