@@ -4,6 +4,7 @@
 """
 
 import os
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,12 +34,10 @@ _declare("SECRET_KEY", "", "Signs cookies. Made by itself on an embedded run; de
 _declare("KEYS_FILE", "", "File with the key encryption keys. Empty: keys.json in the data folder.")
 _declare("DATA_DIR", ".kept", "Where an embedded run keeps its database, keys and mailbox.")
 _declare("SITE_NAME", "Kept", "The name on screen and in mail. Choose a neutral one.")
-_declare(
-    "SITE_URL", "http://localhost:8000", "Public address, without a final slash. Links in mail begin with it."
-)
+_declare("SITE_URL", "", "Public address; links in mail begin with it. Empty: http://localhost and PORT.")
 _declare("ALLOWED_HOSTS", "", "Host names served, with commas. Empty: the host of SITE_URL.")
 _declare("MAIL_FROM", "notes@kept.example", "The one neutral sender of every mail.")
-_declare("EXIT_URL", "https://www.wetter.com/", "The neutral site that “Leave this page” goes on to.")
+_declare("EXIT_URL", "https://www.metoffice.gov.uk/", "The neutral site that “Leave this page” goes on to.")
 _declare("COOLING_OFF_HOURS", "24", "Hours between linking and the first shared word.")
 _declare(
     "GRANT_DELAY_HOURS",
@@ -88,3 +87,15 @@ def hours_range(name: str) -> tuple[int, int]:
     """The setting as hours, "2-26" or "0". Returns the smallest and the largest."""
     low, _, high = text(name).partition("-")
     return int(low), int(high or low)
+
+
+def secret_file(path: Path) -> str:
+    """The secret in `path`; made with mode 0600 the first time an embedded run asks for it."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as out:
+        out.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()

@@ -17,7 +17,7 @@ DEMO = env.flag("DEMO")
 DEBUG = False
 
 SITE_NAME = env.text("SITE_NAME")
-SITE_URL = env.text("SITE_URL").rstrip("/")
+SITE_URL = (env.text("SITE_URL") or f"http://localhost:{env.number('PORT')}").rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
 SITE_IS_LOCAL = SITE_HOST in {"localhost", "127.0.0.1", "::1"}
 SECURE = SITE_URL.startswith("https://")
@@ -28,13 +28,11 @@ if SITE_IS_LOCAL:
 DATA_DIR = BASE_DIR / env.text("DATA_DIR")
 KEYS_FILE = Path(env.text("KEYS_FILE") or DATA_DIR / "keys.json")
 MAILBOX_DIR = DATA_DIR / ("mailbox-demo" if DEMO else "mailbox")
-# An embedded run makes this file (mode 0600) before Django starts; see `manage.py up`.
-_SECRET_FILE = DATA_DIR / "secret"
-SECRET_KEY = env.text("SECRET_KEY") or (
-    _SECRET_FILE.read_text().strip() if EMBEDDED and _SECRET_FILE.exists() else ""
-)
-if TESTING and not SECRET_KEY:
+SECRET_KEY = env.text("SECRET_KEY")
+if not SECRET_KEY and TESTING:
     SECRET_KEY = "only-for-tests-" + "x" * 50
+elif not SECRET_KEY and EMBEDDED:
+    SECRET_KEY = env.secret_file(DATA_DIR / "secret")
 
 TEST_CLOCK_FILE = env.text("TEST_CLOCK_FILE")
 COOLING_OFF = timedelta(hours=0 if DEMO else env.number("COOLING_OFF_HOURS"))

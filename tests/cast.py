@@ -2,7 +2,7 @@
 the verbs under test.
 
 Ana & Ben: a couple (Lisbon, New York), active. Theo: their therapist, both granted, inside a reading window.
-Rae: a therapist whose access ended. Hal: half-granted (Ana only). Xan: grants run out. Wim: granted, no session near.
+Rae: a therapist whose access ended. Hal: half-granted (Ana only). Xan: run out. Wim: granted, no session near.
 Cleo & Kit: another couple. Drew left Eve (left behind). Rita rests, Rob is the other side. Cora & Cal cool off.
 Sol: single. Ivy: single, invited by Sol. Una: address not confirmed. Stan: staff, Sue: superuser.
 """

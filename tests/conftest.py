@@ -1,7 +1,7 @@
 """What every test stands on: keys of its own, a clock that stands still unless moved, the cast."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +16,7 @@ START = datetime(2026, 9, 14, 18, 0, tzinfo=UTC)  # a Monday
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _keys(tmp_path_factory: pytest.TempPathFactory) -> None:
     """A key file for the run."""
     from django.conf import settings
 
@@ -25,7 +25,6 @@ def _keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     path = tmp_path_factory.mktemp("keys") / "keys.json"
     ring.create(path)
     settings.KEYS_FILE = path
-    yield
 
 
 class Moved:

@@ -105,7 +105,7 @@ class AnswerSheet(SealedModel):
 
 
 class Addition(SealedModel):
-    """Something said after reading: one of three replies (shared), or what was heard (private), or a line added."""
+    """Something said after reading: one of three replies (shared), what was heard (private), or a line added."""
 
     class Kind(models.TextChoices):
         UNDERSTOOD = "understood", "I understood …"

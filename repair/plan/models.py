@@ -120,7 +120,7 @@ class Version(SealedModel):
 
 
 class Signature(models.Model):
-    """One partner's yes to exactly one wording. Withdrawing is from the agreement: all of one's signatures on it."""
+    """One partner's yes to exactly one wording. Withdrawing is from the agreement: all of one's signatures."""
 
     version = models.ForeignKey(Version, models.PROTECT, related_name="signatures")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="signatures")

@@ -1,0 +1,63 @@
+"""The test command behind `make test` and `make quick`.
+
+Stages: the suite on SQLite; the suite again on a PostgreSQL of its own; the journeys in a real browser. What this
+machine cannot run is named at the end; with KEPT_REQUIRE=all (as in CI) a missing program is a failure.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from deploy import services  # noqa: E402
+
+REQUIRE_ALL = os.environ.get("KEPT_REQUIRE") == "all"
+
+
+def pytest(name: str, *words: str, **settings: str) -> tuple[str, int, float]:
+    """Run one stage. Returns its name, pytest's exit code and the seconds it took."""
+    print(f"\n=== {name}", flush=True)
+    surroundings = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL", "EMAIL_URL"}}
+    began = time.monotonic()
+    code = subprocess.call([sys.executable, "-m", "pytest", *words], cwd=ROOT, env={**surroundings, **settings})
+    return name, code, time.monotonic() - began
+
+
+def main() -> int:
+    if "--quick" in sys.argv:
+        return pytest("quick suite (SQLite)", "-n", "2", "-m", "not browser and not services and not slow")[1]
+    stages = [pytest("suite on SQLite", "-n", "2", "-m", "not browser and not services")]
+    left_out: list[str] = []
+    with ExitStack() as stack:
+        try:
+            database = stack.enter_context(services.postgres())
+            broker = stack.enter_context(services.redis())
+        except services.Missing as missing:
+            left_out.append(f"{missing}: the suite on PostgreSQL, the races, the distributed journey")
+            database = broker = None
+        if database and broker:
+            running = {"DATABASE_URL": database.url, "TEST_REDIS_URL": broker.url}
+            stages.append(pytest("suite on PostgreSQL", "-n", "2", "-m", "not browser", **running))
+        try:
+            services.find_chromium()
+        except services.Missing as missing:
+            left_out.append(f"{missing}: the journeys in a browser, the accessibility checks")
+        else:
+            running = {"TEST_POSTGRES": database.url, "TEST_REDIS_URL": broker.url} if database and broker else {}
+            stages.append(pytest("journeys in Chromium", "-m", "browser", **running))
+    print()
+    for name, code, seconds in stages:
+        print(f"{'passed' if code == 0 else 'FAILED':7} {name} ({seconds:.0f} s)")
+    for what in left_out:
+        print(f"\n*** NOT RUN, missing on this machine: {what}")
+    failed = any(code for _, code, _ in stages) or (REQUIRE_ALL and bool(left_out))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
