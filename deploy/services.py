@@ -1,4 +1,4 @@
-"""Throwaway PostgreSQL and Redis servers of one's own, for tests and benchmarks: 127.0.0.1, free ports, own folders.
+"""Throwaway PostgreSQL and Redis servers for tests and benchmarks: 127.0.0.1, free ports, folders of their own.
 
 Nothing that already runs on the machine is touched. Where the programs are missing, `Missing` says which.
 """
@@ -29,11 +29,11 @@ def free_port() -> int:
 def find_postgres() -> Path:
     """The folder of PostgreSQL's server programs. Raises Missing."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
-    on_path = shutil.which("initdb")
-    if on_path:
-        return Path(on_path).parent
     if found:
         return found[0].parent
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).resolve().parent
     raise Missing("PostgreSQL (Debian: postgresql)")
 
 

@@ -1,4 +1,4 @@
-"""Rotating the key encryption key: data keys are wrapped anew in batches, so a stopped run goes on where it was."""
+"""Rotating the key encryption key. Data keys are wrapped anew in batches: a stopped run goes on where it was."""
 
 from pathlib import Path
 
