@@ -8,6 +8,7 @@ from django.apps import AppConfig
 REGISTERS = (
     "repair.timeline.registers",
     "repair.plan.registers",
+    "repair.programmes.registers",
     "repair.boundaries.registers",
     "repair.schedules.registers",
 )

@@ -1,0 +1,57 @@
+"""The guided content, read once from the files under `content/` when the site starts.
+
+Question sets, feelings words and starters are data, so that somebody who writes words need not write code. Each
+file says its slug, version, source and when it is to be read again. A wrong file stops the start with its name,
+the line where it is known, and the reason (`ContentError`).
+
+    question_set("daily")            -> QuestionSet
+    feelings()                       -> tuple[Feeling, ...]
+    starters("boundary", "money")    -> tuple[Starter, ...]
+    breaches()                       -> tuple[Breach, ...]
+"""
+
+from functools import cache
+from pathlib import Path
+
+from repair.programmes.reading import load
+from repair.programmes.shapes import Breach, Content, ContentError, Feeling, Mark, QuestionSet, Starter, Stem
+
+FOLDER = Path(__file__).parent / "content"
+
+
+def question_set(slug: str) -> QuestionSet:
+    """The question set of that slug ("daily", "weekly"). Raises KeyError for an unknown one."""
+    return content().question_sets[slug]
+
+
+def question_sets() -> tuple[QuestionSet, ...]:
+    """All question sets, by file name."""
+    return tuple(content().question_sets.values())
+
+
+def feelings() -> tuple[Feeling, ...]:
+    """The feelings words in the order of the file."""
+    return content().feelings
+
+
+def breaches() -> tuple[Breach, ...]:
+    """The headings over starters; the one for any couple first."""
+    return content().breaches
+
+
+def starters(kind: str, breach: str) -> tuple[Starter, ...]:
+    """Starters for a kind of agreement ("boundary", "commitment", "ritual", "trigger") after a kind of breach.
+    Empty for a pair that has none."""
+    return tuple(s for s in content().starters if s.kind == kind and s.breach == breach)
+
+
+@cache
+def content() -> Content:
+    """All content files, read and checked once per process. Raises ContentError."""
+    return load(FOLDER)
+
+
+__all__ = [
+    "Breach", "Content", "ContentError", "Feeling", "Mark", "QuestionSet", "Starter", "Stem",
+    "breaches", "content", "feelings", "load", "question_set", "question_sets", "starters",
+]  # fmt: skip
