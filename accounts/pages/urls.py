@@ -1,5 +1,14 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from accounts.pages import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.start, name="start"),
+    path("not-for/", views.not_for, name="not_for"),
+    path("terms/", views.terms, name="terms"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("how-it-works/", views.how_exit, name="how_exit"),
+    path("before/", views.before, name="before"),
+]

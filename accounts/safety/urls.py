@@ -1,5 +1,12 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from accounts.safety import views
+
+urlpatterns: list[URLPattern] = [
+    path("exit", views.exit_now, name="exit"),
+    path("support/", views.support, name="support"),
+    path("think/", views.safety, name="safety"),
+    path("limits/", views.limits, name="limits"),
+]
