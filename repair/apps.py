@@ -18,6 +18,7 @@ class RepairConfig(AppConfig):
     name = "repair"
 
     def ready(self) -> None:
+        import_module("repair.celery")  # so that every process publishes through the configured application
         import_module("repair.checks")
         for room in REGISTERS:
             import_module(room)

@@ -1,0 +1,119 @@
+"""One couple's world with one of everything, so that every route can be visited with real ids."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from accounts.couples.models import Membership
+from accounts.users.models import User
+from accounts.vault import services as vault
+from checkins.progress.models import MarkedEvening
+from checkins.prompts.models import AnswerSheet, CheckIn, Prompt
+from repair.plan.models import Agreement, Draft, RepairPlan
+from repair.schedules.models import Frequency, Schedule, Seat
+from tests.cast import Cast
+
+
+def make_schedule(
+    couple_id: UUID, *, now: datetime, question_set: str = "daily", opens: time = time(20, 30)
+) -> Schedule:
+    """A daily rhythm in force since two months ago, with both seats."""
+    plan = RepairPlan.objects.get(couple_id=couple_id)
+    line = Agreement.objects.create(
+        plan=plan,
+        kind="rhythm",
+        number=Agreement.objects.filter(plan=plan).count() + 1,
+        made_at=now - timedelta(days=60),
+        first_in_force_at=now - timedelta(days=60),
+    )
+    schedule = Schedule.objects.create(
+        agreement=line,
+        couple_id=couple_id,
+        question_set=question_set,
+        frequency=Frequency.DAILY,
+        starts_on=(now - timedelta(days=60)).date(),
+        reading_time=time(18, 30),
+        remind_after_minutes=60,
+        in_force=True,
+    )
+    for place in Membership.objects.filter(couple_id=couple_id):
+        Seat.objects.create(
+            schedule=schedule,
+            membership=place,
+            opens_at=opens,
+            closes_at=time(23, 0),
+            next_on=now.date() + timedelta(days=1),
+            next_due_at=now + timedelta(days=1),
+        )
+    return schedule
+
+
+def make_check_in(schedule: Schedule, on: date, *, opens: datetime, reads: datetime) -> CheckIn:
+    """A check-in with a prompt for each, open for two and a half hours."""
+    check_in = CheckIn.objects.create(
+        schedule=schedule,
+        couple_id=schedule.couple_id,
+        on=on,
+        question_set=schedule.question_set,
+        reads_at=reads,
+        made_at=opens,
+    )
+    for place in Membership.objects.filter(couple_id=schedule.couple_id):
+        Prompt.objects.create(
+            check_in=check_in, membership=place, opens_at=opens, closes_at=opens + timedelta(hours=2, minutes=30)
+        )
+    return check_in
+
+
+def send_sheet(check_in: CheckIn, author: User, *, marks: dict[str, Any], words: dict[str, str]) -> AnswerSheet:
+    """What one partner sent in, as rows."""
+    prompt = Prompt.objects.get(check_in=check_in, membership__person=author)
+    prompt.sent_at = prompt.opens_at + timedelta(minutes=5)
+    prompt.save(update_fields=["sent_at"])
+    sheet = AnswerSheet(
+        prompt=prompt, author=author, couple_id=check_in.couple_id, on=check_in.on, sent_at=prompt.sent_at
+    )
+    vault.seal(sheet, "marks", marks)
+    vault.seal(sheet, "words", words)
+    sheet.save()
+    return sheet
+
+
+def build_world(cast: Cast, *, now: datetime) -> dict[str, Any]:
+    """Rows for Ana and Ben; returns the route arguments that name Ana's or the couple's things."""
+    couple = cast.couples["ana"]
+    schedule = make_schedule(couple.pk, now=now)
+    yesterday = make_check_in(
+        schedule, now.date() - timedelta(days=1), opens=now - timedelta(days=1), reads=now - timedelta(minutes=1)
+    )
+    tonight = make_check_in(
+        schedule, now.date(), opens=now - timedelta(minutes=30), reads=now + timedelta(hours=23)
+    )
+    for author in (cast.ana, cast.ben):
+        send_sheet(
+            yesterday,
+            author,
+            marks={"marks": {"safe": 5, "close": 4}, "private": [], "word": "calm", "reports": {}, "share": "all"},
+            words={"good": "The walk."},
+        )
+    draft = Draft(author=cast.ana, kind="boundary", made_at=now, changed_at=now)
+    vault.seal(draft, "body", {"what": "A line of my own", "who": "me"})
+    draft.save()
+    evening = MarkedEvening(couple=couple, author=cast.ana, on=now.date() - timedelta(days=3), made_at=now)
+    vault.seal(evening, "text", "An evening I marked")
+    evening.save()
+    grant = cast.couples["ana"].grants.get(membership__person=cast.ana, therapist=cast.theo)
+    return {
+        "couple": couple.pk,
+        "case": couple.pk,
+        "line": schedule.agreement_id,
+        "schedule": schedule,
+        "draft": draft.pk,
+        "prompt": Prompt.objects.get(check_in=tonight, membership__person=cast.ana).pk,
+        "check_in": yesterday.pk,
+        "tonight": tonight,
+        "yesterday": yesterday,
+        "grant": grant.pk,
+        "pair": grant.pair_id,
+        "evening": evening.pk,
+    }
