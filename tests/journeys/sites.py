@@ -1,5 +1,5 @@
-"""The site as it really runs, for journeys: embedded in one process, or web, worker and beat apart on PostgreSQL and
-Redis with a real SMTP server that receives the mails. The test clock only moves time; beat sends by itself.
+"""The site as it really runs, for journeys: embedded in one process, or web, worker and beat apart on PostgreSQL
+and Redis with a real SMTP server that receives the mails. The test clock only moves time; beat sends by itself.
 """
 
 import email
