@@ -4,15 +4,52 @@
 the same transaction as the signature or withdrawal that causes them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.functional import Promise
 
+if TYPE_CHECKING:
+    from accounts.access import Viewer
+
 Body = dict[str, Any]  # the structured fields of a wording, as JSON holds them
+
+
+class WordingForm(forms.Form):
+    """What every kind's form is built on.
+
+    The plan's pages make it as `kind.form(data, viewer=viewer, initial=…, base=…)`. `viewer` may have no partner
+    (a draft written alone); `base` is the body being changed when somebody suggests other words, None for a new
+    line. `body()` is called only after `is_valid()` and only for somebody whose couple is active.
+    """
+
+    def __init__(self, *args: Any, viewer: "Viewer", base: Body | None = None, **kwargs: Any) -> None:
+        self.viewer = viewer
+        self.base = base
+        super().__init__(*args, **kwargs)
+
+    def body(self) -> Body:
+        """The structured fields of the wording, as JSON holds them: what is signed."""
+        raise NotImplementedError
+
+    @classmethod
+    def initial_from(cls, body: Body, viewer: "Viewer") -> dict[str, Any]:
+        """The form's initial values for changing a wording."""
+        return dict(body)
+
+
+@dataclass(frozen=True)
+class Reflection:
+    """Something the proposer alone is shown before sending (the mirror). Never a block, never stored."""
+
+    title: str | Promise
+    text: str | Promise
+    others: tuple[str | Promise, ...] = ()  # other ways people have put it
+    lines: tuple[str, ...] = ()  # headlines of the plan that it counts
+    offers_end: bool = False  # the line may be one that ends after 30 days
 
 
 def _nothing(**_: object) -> None:
@@ -25,16 +62,24 @@ class AgreementKind:
 
     `form` validates what is typed; its `body()` gives the structured fields and `headline(body)` the one line
     that stands for the wording on lists. `lines(body)` gives (label, text) pairs: the whole wording, as it is
-    read, signed and compared. `template` is a fragment that shows the form's own extras (a preview).
+    read, signed and compared, without who does it and without dates (the plan adds both). `template` is a
+    fragment that shows the form, given `form`. A kind with a `preview` shows its `preview_template`, given
+    `preview`, to the proposer before sending and to the other before signing: what `preview(body, viewer)` gives
+    for that viewer alone (their next times in their own zone).
     """
 
     name: str
     label: str | Promise
-    form: type[forms.Form]
+    form: type[WordingForm]
     headline: Callable[[Body], str]
     lines: Callable[[Body], list[tuple[str, str]]]
     template: str = "repair/plan/_form.html"
+    lede: str | Promise = ""
+    does: Callable[[Body], str] = lambda body: "both"  # whose doing it is: slot "a", slot "b", or "both"
     ends_on: Callable[[Body, date], date | None] = lambda body, today: None
+    reflect: Callable[[Body, "Viewer"], Sequence[Reflection]] = lambda body, viewer: ()
+    preview: Callable[[Body, "Viewer"], Any] | None = None
+    preview_template: str = ""
     into_force: Callable[..., None] = _nothing  # (version=, body=, now=)
     out_of_force: Callable[..., None] = _nothing  # (agreement=, now=)
 
@@ -60,4 +105,4 @@ def registered() -> dict[str, AgreementKind]:
     return dict(_KINDS)
 
 
-__all__ = ["AgreementKind", "Body", "kind_named", "register", "registered"]
+__all__ = ["AgreementKind", "Body", "Reflection", "WordingForm", "kind_named", "register", "registered"]

@@ -245,7 +245,7 @@ def _starters(file: _File) -> tuple[Breach, tuple[Starter, ...]]:
 def _starter(file: _File, row: dict[str, Any], breach: str) -> Starter:
     where = f"the starter “{row['slug']}”"
     kind = row.get("kind")
-    if kind not in STARTER_FIELDS:
+    if not isinstance(kind, str) or kind not in STARTER_FIELDS:
         raise file.wrong(f"{where} needs a kind: {', '.join(STARTER_FIELDS)}", _near(row))
     needed, allowed = STARTER_FIELDS[kind]
     _keys(file, row, {"slug", "kind", *needed}, allowed, where)

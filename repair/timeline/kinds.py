@@ -1,8 +1,9 @@
 """The port by which rooms say what their events read like on the timeline."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from repair.timeline.models import TimelineEvent
 
@@ -12,11 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EventKind:
-    """One kind of event. `line(event, viewer)` is its sentence for that viewer, None where they may not see it;
+    """One kind of event. `lines(events, viewer)` gives the sentence of each event by its id, for all events of
+    this kind on a page at once (a constant number of queries); an event the viewer may not see is left out.
     `on_chart` says whether it gets a number on the drawing."""
 
     name: str
-    line: Callable[[TimelineEvent, "Viewer"], str | None]
+    lines: Callable[[Sequence[TimelineEvent], "Viewer"], dict[UUID, str]]
     on_chart: bool = False
 
 
