@@ -27,17 +27,18 @@ class Ring:
 
 
 _lock = threading.Lock()
-_loaded: dict[tuple[str, float], Ring] = {}
+_loaded: dict[tuple[str, int, int], Ring] = {}
 
 
 def load() -> Ring:
     """The ring of this run. Raises ImproperlyConfigured when the file is missing or cannot be read."""
     path = Path(settings.KEYS_FILE)
     try:
-        stamp = (str(path), path.stat().st_mtime)
+        seen = path.stat()
     except FileNotFoundError as error:
         message = f"there is no key file at {path.name}: make one with `manage.py make_keys`"
         raise ImproperlyConfigured(message) from error
+    stamp = (str(path), seen.st_mtime_ns, seen.st_ino)  # a replaced file has another inode
     with _lock:
         if stamp not in _loaded:
             _loaded.clear()
@@ -50,7 +51,7 @@ def _read(path: Path) -> Ring:
         raw = json.loads(path.read_text())
         keys = {name: base64.b64decode(value) for name, value in raw["keys"].items()}
         return Ring(current=raw["current"], keys=keys, mac=base64.b64decode(raw["mac"]))
-    except (ValueError, KeyError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ImproperlyConfigured("the key file is not in the form this version reads") from error
 
 
