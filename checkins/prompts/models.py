@@ -48,7 +48,8 @@ class Prompt(SealedModel):
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="prompts")
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
-    draft = SealedField(label="prompts.prompt.draft")
+    # One fixed size: how much somebody has written so far is nobody’s business. checkins.prompts.drafts
+    draft = SealedField(label="prompts.prompt.draft", size=16384)
     skipped_at = models.DateTimeField(null=True, blank=True)  # “not tonight”
     sent_at = models.DateTimeField(null=True, blank=True)
     not_sent = models.BooleanField(default=False)  # the window had passed before a prompt could go out
@@ -82,8 +83,8 @@ class AnswerSheet(SealedModel):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sheets")
     couple = models.ForeignKey(Couple, models.PROTECT, related_name="sheets")
     on = models.DateField()
-    # {"marks": {slug: 1–7}, "private": [slug], "word": slug, "reports": {agreement id: report}, "share": "all" |
-    #  "marks" | "words" | "none"}
+    # {"marks": {slug: 1–7}, "private": [slug], "word": [slug], "own": "…", "reports": {agreement id: report or
+    #  null}, "share": "all" | "marks" | "words" | "none", "case": bool}; see checkins.prompts.sheets
     marks = SealedField(label="prompts.sheet.marks", size=4096)
     words = SealedField(label="prompts.sheet.words")  # {"notice": "…", "feel": "…", "need": "…", "good": "…"}
     sent_at = models.DateTimeField()
