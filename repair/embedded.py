@@ -18,7 +18,7 @@ class Background:
     """A Celery worker (a pool of threads) and the beat, in threads of this process."""
 
     def __init__(self) -> None:
-        self.worker = WorkController(
+        self.worker: Any = WorkController(
             app=celery_app,
             pool="threads",
             concurrency=4,
@@ -27,7 +27,7 @@ class Background:
             without_mingle=True,
             without_heartbeat=True,
         )
-        self.beat = EmbeddedService(celery_app, thread=True, max_interval=1)
+        self.beat: Any = EmbeddedService(celery_app, thread=True, max_interval=1)
         self.beat.daemon = True
         self._thread = threading.Thread(target=self._work, name="worker", daemon=True)
 

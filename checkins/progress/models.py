@@ -21,7 +21,7 @@ class MarkedEveningQuerySet(models.QuerySet["MarkedEvening"]):
                 return self.none()
             rows = self.filter(couple_id=viewer.case.couple_id, shared=True)
             return rows.filter(on__gte=viewer.case.since.date()) if viewer.case.since else rows
-        if not viewer.is_in(viewer.couple_id):
+        if viewer.couple_id is None or not viewer.is_in(viewer.couple_id):
             return self.none()
         mine_or_shared = models.Q(author=viewer.person) | models.Q(shared=True)
         return self.filter(mine_or_shared, couple_id=viewer.couple_id)

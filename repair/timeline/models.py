@@ -20,7 +20,7 @@ class TimelineEventQuerySet(models.QuerySet["TimelineEvent"]):
                 return self.none()
             rows = self.filter(couple_id=viewer.case.couple_id, only_for=None)
             return rows.filter(at__gte=viewer.case.since) if viewer.case.since else rows
-        if not viewer.is_in(viewer.couple_id):
+        if viewer.couple_id is None or not viewer.is_in(viewer.couple_id):
             return self.none()
         shared = models.Q(only_for=None) | models.Q(only_for=viewer.person)
         return self.filter(shared, couple_id=viewer.couple_id)

@@ -44,7 +44,7 @@ class Command(BaseCommand):
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0)
-        Path(settings.DATABASES["default"]["NAME"]).chmod(0o600)
+        Path(str(settings.DATABASES["default"]["NAME"])).chmod(0o600)
         if "accounts_cache" not in connection.introspection.table_names():
             call_command("createcachetable", verbosity=0)
         if settings.DEMO:
