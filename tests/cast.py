@@ -156,6 +156,7 @@ def build_cast(*, now: datetime) -> Cast:
         created_at=now - timedelta(days=1),
         expires_at=now + timedelta(days=6),
     )
+    vault.seal(invitation, "address", cast.ivy.email)
     vault.seal(invitation, "shown_name", "Sol")
     invitation.save()
     return cast

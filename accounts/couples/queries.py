@@ -1,4 +1,4 @@
-"""Reads about couples: where a person stands."""
+"""Reads about couples: where a person stands, and what a person has closed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,3 +75,39 @@ def pair_of(viewer: "Viewer") -> Pair:
     """The viewer's couple with names. Raises Http404 for somebody without one."""
     names = names_of(viewer, [viewer.mine, viewer.other])
     return Pair(viewer.mine, viewer.other, names[viewer.mine.pk], names[viewer.other.pk])
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A couple that rests, or that the viewer has left, as their list of closed plans shows it."""
+
+    couple_id: UUID
+    my_name: str
+    other_name: str
+    since: datetime
+    resting: bool
+
+
+def closed_of(viewer: "Viewer") -> list[Closed]:
+    """The viewer's resting couple, then those they have left, latest first. Three queries.
+
+    Asks about the viewer's own membership alone, so that nothing the other did since can alter it. A link undone
+    while it cooled off is not listed: nothing was ever shared in it.
+    """
+    couples = set(viewer.past_couples)
+    if viewer.couple_id is not None and viewer.state is CoupleState.RESTING:
+        couples.add(viewer.couple_id)
+    rows = list(Membership.objects.filter(couple__in=couples).select_related("couple"))
+    vault.preload(viewer.keys, owners=couples)
+    names = names_of(viewer, rows)
+    mine = [m for m in rows if viewer.is_me(m.person_id) and not _undone(m)]
+    others = {m.couple_id: m for m in rows if not viewer.is_me(m.person_id)}
+    mine.sort(key=lambda m: (m.left_at is not None, -m.joined_at.timestamp()))
+    return [
+        Closed(m.couple_id, names[m.pk], names[others[m.couple_id].pk], m.joined_at, m.left_at is None)
+        for m in mine
+    ]
+
+
+def _undone(mine: Membership) -> bool:
+    return mine.left_at is not None and mine.left_at < mine.couple.cooling_until
