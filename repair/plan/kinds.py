@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django import forms
 from django.utils.functional import Promise
@@ -77,7 +78,7 @@ class AgreementKind:
     lede: str | Promise = ""
     does: Callable[[Body], str] = lambda body: "both"  # whose doing it is: slot "a", slot "b", or "both"
     ends_on: Callable[[Body, date], date | None] = lambda body, today: None
-    reflect: Callable[[Body, "Viewer"], Sequence[Reflection]] = lambda body, viewer: ()
+    reflect: Callable[[Body, "Viewer", UUID | None], Sequence[Reflection]] = lambda body, viewer, line: ()
     preview: Callable[[Body, "Viewer"], Any] | None = None
     preview_template: str = ""
     into_force: Callable[..., None] = _nothing  # (version=, body=, now=)

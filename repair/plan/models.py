@@ -55,9 +55,9 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def visible_to(self, viewer: "Viewer") -> "AgreementQuerySet":
         """All lines of the plan, for both partners (proposals too); for a therapist those ever in force."""
         if viewer.case is not None:
-            return self.filter(plan__couple_id=viewer.case.couple_id, first_in_force_at__isnull=False).filter(
-                plan__couple_id=viewer.case.couple_id if viewer.case.open else None
-            )
+            if not viewer.case.open:
+                return self.none()
+            return self.filter(plan__couple_id=viewer.case.couple_id, first_in_force_at__isnull=False)
         if viewer.couple_id is None or not viewer.is_in(viewer.couple_id):
             return self.none()
         return self.filter(plan__couple_id=viewer.couple_id)
@@ -83,21 +83,42 @@ class Agreement(SealedModel):
         return f"{self.kind} {self.number}"
 
 
+class VersionQuerySet(models.QuerySet["Version"]):
+    def visible_to(self, viewer: "Viewer") -> "VersionQuerySet":
+        """All wordings, for both partners; for a therapist those that both signed; of a couple that rests or was
+        left, those that both signed."""
+        if viewer.case is not None:
+            if not viewer.case.open:
+                return self.none()
+            return self.filter(agreement__plan__couple_id=viewer.case.couple_id, both_signed_at__isnull=False)
+        if viewer.couple_id is not None and viewer.is_in(viewer.couple_id):
+            return self.filter(agreement__plan__couple_id=viewer.couple_id)
+        couples = {*viewer.past_couples, *([viewer.couple_id] if viewer.couple_id else [])}
+        return self.filter(agreement__plan__couple_id__in=couples, both_signed_at__isnull=False)
+
+
 class Version(SealedModel):
     """One immutable wording. Sealed under its author's key until both have signed, then under the couple's."""
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     author = models.ForeignKey(Membership, models.PROTECT, related_name="versions")
-    body = SealedField(label="plan.version.body")  # the structured fields of its kind
+    body = SealedField(label="plan.version.body")  # {"fields": …, "note": …}, see repair.plan.wording
     made_at = models.DateTimeField()
     look_again_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)  # lines about whereabouts, accounts, contacts
     both_signed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)  # taken back, “keep as it was”, or overtaken
 
+    objects = VersionQuerySet.as_manager()
+
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["agreement", "number"], name="one_version_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "number"], name="one_version_per_number"),
+            models.UniqueConstraint(
+                fields=["agreement"], condition=Q(both_signed_at=None, closed_at=None), name="one_open_version"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"version {self.number}"
@@ -135,14 +156,22 @@ class Signature(models.Model):
         return f"signature on {self.version_id}"
 
 
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def visible_to(self, viewer: "Viewer") -> "DraftQuerySet":
+        """One's own drafts, in whatever state a couple is. Nobody sees another's."""
+        return self.filter(author_id=viewer.person_id) if viewer.is_partner else self.none()
+
+
 class Draft(SealedModel):
     """A line written alone, before or without a partner, or not yet proposed. Its author's only."""
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="plan_drafts")
     kind = models.CharField(max_length=20)
-    body = SealedField(label="plan.draft.body")
+    body = SealedField(label="plan.draft.body")  # what was typed, by field name
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+
+    objects = DraftQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"draft {self.kind}"

@@ -1,0 +1,64 @@
+"""What the plan's events read like on the timeline: the line in its own words, never who acted alone."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from repair.plan.models import PhaseProposal
+from repair.plan.queries import words_of
+from repair.timeline.kinds import EventKind, register
+from repair.timeline.models import TimelineEvent
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+    from accounts.access import Viewer
+
+Lines = Callable[[Sequence[TimelineEvent], "Viewer"], dict[UUID, str]]
+
+
+def _about_a_line(sentence: "str | Promise") -> Lines:
+    """Sentences with the words of the wording an event refers to."""
+
+    def lines(events: Sequence[TimelineEvent], viewer: "Viewer") -> dict[UUID, str]:
+        words = words_of(viewer, [event.ref for event in events if event.ref])
+        return {
+            event.pk: str(sentence) % {"line": words[event.ref].headline}
+            for event in events
+            if event.ref is not None and event.ref in words
+        }
+
+    return lines
+
+
+def _began(events: Sequence[TimelineEvent], viewer: "Viewer") -> dict[UUID, str]:
+    return {event.pk: _("The plan began") for event in events}
+
+
+def _phase(events: Sequence[TimelineEvent], viewer: "Viewer") -> dict[UUID, str]:
+    """A phase event and the proposal it came from share one instant."""
+    moved = PhaseProposal.objects.filter(
+        plan__in=[event.ref for event in events], agreed_at__in=[event.at for event in events]
+    )
+    to: dict[tuple[UUID | None, datetime | None], str] = {}
+    for proposal in moved:
+        to[(proposal.plan_id, proposal.agreed_at)] = proposal.get_to_display()
+    return {
+        event.pk: _("You both moved to %(phase)s") % {"phase": to[(event.ref, event.at)]}
+        for event in events
+        if (event.ref, event.at) in to
+    }
+
+
+def register_events() -> None:
+    """Register the plan's kinds of event."""
+    register(EventKind("plan.began", _began, on_chart=True))
+    register(EventKind("plan.agreed", _about_a_line(gettext_lazy("In force: “%(line)s”")), on_chart=True))
+    register(EventKind("plan.changed", _about_a_line(gettext_lazy("New words in force: “%(line)s”"))))
+    register(EventKind("plan.talk", _about_a_line(gettext_lazy("Out of force, needs a talk: “%(line)s”"))))
+    register(EventKind("plan.ended", _about_a_line(gettext_lazy("Ended: “%(line)s”"))))
+    register(EventKind("plan.phase", _phase, on_chart=True))

@@ -1,0 +1,82 @@
+"""What the plan holds about a person: for their export, and for their erasure; and its part of a closed plan."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from accounts.privacy.ports import Holding, register
+from accounts.users.models import User
+from accounts.vault import services as vault
+from repair.plan import wording
+from repair.plan.models import Agreement, Draft, PhaseProposal, RepairPlan, Signature, Version
+from repair.plan.queries import Words, signed_words
+
+if TYPE_CHECKING:
+    from accounts.access import Viewer
+
+
+def export_of(viewer: "Viewer") -> dict[str, Any]:
+    """The viewer's drafts, the wordings they proposed, and the agreements both signed in each of their couples."""
+    couples = {*viewer.past_couples, *([viewer.couple_id] if viewer.couple_id else [])}
+    drafts = Draft.objects.visible_to(viewer).order_by("made_at")
+    own = Version.objects.filter(author__person=viewer.person, both_signed_at=None).order_by("made_at")
+    return {
+        "drafts": [
+            {"kind": draft.kind, "made_at": draft.made_at.isoformat(), "words": vault.open(viewer, draft, "body")}
+            for draft in drafts
+        ],
+        "proposed": [
+            {
+                "kind": version.agreement.kind,
+                "made_at": version.made_at.isoformat(),
+                "words": wording.fields_of(viewer, version),
+                "note": wording.note_of(viewer, version),
+            }
+            for version in own.select_related("author", "agreement__plan")
+        ],
+        "agreements": [_agreement(words) for couple in sorted(couples) for words in signed_words(viewer, couple)],
+    }
+
+
+def _agreement(words: Words) -> dict[str, Any]:
+    version = words.version
+    return {
+        "line": version.agreement.number,
+        "version": version.number,
+        "kind": version.agreement.kind,
+        "words": dict(words.parts),
+        "look_again_on": version.look_again_on.isoformat(),
+        "ends_on": version.ends_on.isoformat() if version.ends_on else None,
+        "signed": [{"by": signed.by.name, "at": signed.at.isoformat()} for signed in words.signed],
+    }
+
+
+def erase(person: User, now: datetime) -> None:
+    """Drafts go. Proposals stay as rows, unreadable without the key; what both signed is the couple's."""
+    Draft.objects.filter(author=person).delete()
+
+
+def closed_part(*, viewer: "Viewer", couple_id: UUID) -> list[tuple[str, str, dict[str, Any]]]:
+    """The agreements both signed, for the page of a couple that rests or was left."""
+    words = [found for found in signed_words(viewer, couple_id) if not found.is_end]
+    if not words:
+        return []
+    return [(_("What you both signed"), "repair/plan/_closed.html", {"wordings": words})]
+
+
+def register_holdings() -> None:
+    """Register what this room holds."""
+    register(
+        Holding(
+            name="plan",
+            title="Agreements",
+            models=(RepairPlan, PhaseProposal, Agreement, Version, Signature, Draft),
+            export_of=export_of,
+            erase=erase,
+        )
+    )
+
+
+__all__ = ["closed_part", "erase", "export_of", "register_holdings"]
