@@ -8,17 +8,20 @@ from django.db.models import F, Q
 from accounts.couples.models import Couple, Membership
 from accounts.vault.models import SealedModel
 from repair.plan.models import Agreement
+from repair.schedules import recurrence
 
 if TYPE_CHECKING:
     from accounts.access import Viewer
 
 
 class Frequency(models.TextChoices):
-    DAILY = "daily", "Every day"
-    WEEKLY = "weekly", "On chosen weekdays"
-    EVERY_WEEKS = "weeks", "Every few weeks"
-    MONTHLY_DAY = "monthday", "Monthly, on a date"
-    MONTHLY_NTH = "nth", "Monthly, on a weekday"
+    """How a rule repeats; the values are those of `recurrence.Frequency`."""
+
+    DAILY = recurrence.Frequency.DAILY.value, "Every day"
+    WEEKLY = recurrence.Frequency.WEEKLY.value, "On chosen weekdays"
+    EVERY_WEEKS = recurrence.Frequency.EVERY_WEEKS.value, "Every few weeks"
+    MONTHLY_DAY = recurrence.Frequency.MONTHLY_DAY.value, "Monthly, on a date"
+    MONTHLY_NTH = recurrence.Frequency.MONTHLY_NTH.value, "Monthly, on a weekday"
 
 
 class Schedule(SealedModel):
@@ -51,6 +54,19 @@ class Schedule(SealedModel):
     def __str__(self) -> str:
         return f"{self.frequency} schedule"
 
+    @property
+    def rule(self) -> recurrence.Rule:
+        """Which dates this schedule names."""
+        return recurrence.Rule(
+            frequency=recurrence.Frequency(self.frequency),
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+            every=self.every,
+            weekdays=self.weekdays,
+            month_day=self.month_day,
+            nth=self.nth,
+        )
+
 
 class Seat(SealedModel):
     """One partner's place in a schedule. `next_due_at` is when their next prompt opens; null: none is due."""
@@ -73,8 +89,10 @@ class Seat(SealedModel):
 class QuietDaysQuerySet(models.QuerySet["QuietDays"]):
     def visible_to(self, viewer: "Viewer") -> "QuietDaysQuerySet":
         """The couple's quiet days; who set them is on no page."""
-        couple = viewer.case.couple_id if viewer.case is not None and viewer.case.open else viewer.couple_id
-        return self.filter(couple_id=couple) if viewer.case or viewer.is_in(couple) else self.none()
+        if viewer.case is not None:
+            return self.filter(couple_id=viewer.case.couple_id) if viewer.case.open else self.none()
+        couple = viewer.couple_id
+        return self.filter(couple_id=couple) if couple is not None and viewer.is_in(couple) else self.none()
 
 
 class QuietDays(SealedModel):
