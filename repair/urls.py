@@ -5,6 +5,7 @@ from django.urls import include, path
 handler400 = "accounts.pages.errors.bad_request"
 handler403 = "accounts.pages.errors.forbidden"
 handler404 = "accounts.pages.errors.not_found"
+handler429 = "accounts.pages.errors.too_many"  # allauth asks for it by this name
 handler500 = "accounts.pages.errors.server_error"
 
 urlpatterns = [

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from tests import needs
 from tests.cast import Cast, build_cast
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -70,3 +71,10 @@ def client_of() -> Callable[..., Client]:
         return client
 
     return make
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name at the end, loudly, what this machine could not run."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    for line in needs.summary(str(report.longrepr) for report in skipped):
+        terminalreporter.write_line(line, red=True, bold=True)

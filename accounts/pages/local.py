@@ -4,6 +4,7 @@ from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import Http404, HttpRequest
+from django.http.request import split_domain_port
 
 _OWN_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
@@ -19,7 +20,8 @@ def is_local(request: HttpRequest) -> bool:
         from_here = ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
     except ValueError:
         return False
-    return from_here and request.get_host().rpartition(":")[0].lower() in _OWN_NAMES
+    name, _ = split_domain_port(request.get_host())
+    return from_here and name in _OWN_NAMES
 
 
 def local_only(request: HttpRequest) -> None:

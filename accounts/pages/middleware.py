@@ -1,21 +1,56 @@
-"""Headers on every answer, errors and static files included."""
+"""Headers on every answer, errors and static files included; and what no page should have to deal with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+
+Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class EveryAnswer:
-    """`no-store` on all that is not static, nosniff, no indexing, and same-origin for every resource."""
+    """`no-store` on all that is not a static file, nosniff, no indexing, and same-origin for every resource."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not request.path.startswith("/static/"):
+        if not (request.path.startswith("/static/") and response.status_code in {200, 206, 304}):
             response["Cache-Control"] = "no-store"
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex, nofollow"
         response["X-Content-Type-Options"] = "nosniff"
         return response
+
+
+class PlainText:
+    """Refuse with 400 what is not plain text: NUL, which no database column takes, and requests in an encoding
+    that can smuggle it or half a character in. A broken cookie is dropped rather than refused: it would lock its
+    browser out."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        for name in [name for name, value in request.COOKIES.items() if not _is_plain((name, value))]:
+            del request.COOKIES[name]
+        # Asked first: Django reads the query, too, in the encoding a request declares for itself.
+        if (request.content_params or {}).get("charset", "utf-8").lower() not in {"utf-8", "utf8"}:
+            raise BadRequest
+        if not _is_plain((request.path, *_words(request.GET.lists()))):
+            raise BadRequest
+        if request.method == "POST" and not _is_plain(_words(request.POST.lists())):
+            raise BadRequest
+        return self.get_response(request)
+
+
+def _words(lists: Iterable[tuple[str, Sequence[object]]]) -> Iterable[str]:
+    """All names and values of a query or a form."""
+    for name, values in lists:
+        yield name
+        yield from (str(value) for value in values)
+
+
+def _is_plain(words: Iterable[str]) -> bool:
+    return not any("\x00" in word or any("\ud800" <= letter <= "\udfff" for letter in word) for word in words)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from accounts.pages import views
+from accounts.pages import demo, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.start, name="start"),
@@ -11,4 +11,6 @@ urlpatterns: list[URLPattern] = [
     path("privacy/", views.privacy, name="privacy"),
     path("how-it-works/", views.how_exit, name="how_exit"),
     path("before/", views.before, name="before"),
+    path("demo/", demo.demo, name="demo"),
+    path("demo/<uuid:person>/", demo.demo_sign_in, name="demo_sign_in"),
 ]

@@ -1,32 +1,38 @@
 """The quick exit, the page with numbers to call, and the page for one person alone."""
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
 
 from accounts.access import PageRequest, Who, page
+from accounts.safety.support import COUNTRIES, LINES_BY_COUNTRY
+
+# What browsers say a request comes from: a page of ours, the address bar or a bookmark, or (old ones) nothing.
+_FROM_HERE = frozenset({"same-origin", "none", ""})
 
 
 @page(Who.PUBLIC, methods=("GET", "POST"))
+@csrf_exempt  # a form that was open too long must still lead out; other sites are turned away below
 def exit_now(request: PageRequest) -> HttpResponse:
     """End the session and go on to a neutral site. GET does it too (rule 7 names this exception): the way out has
     to work as a plain link. A page elsewhere that sends a browser here gets one button instead."""
-    elsewhere = request.headers.get("Sec-Fetch-Site") == "cross-site"
-    if elsewhere:
+    if request.headers.get("Sec-Fetch-Site", "") not in _FROM_HERE:
         return render(request, "accounts/safety/exit_asked.html")
-    request.session.flush()
-    response = HttpResponseRedirect(settings.EXIT_URL)
-    response.status_code = 303
-    for name in request.COOKIES:
-        response.delete_cookie(name, path="/")
+    logout(request)
+    response = HttpResponseRedirect(settings.EXIT_URL, status=303)
+    for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME):
+        response.delete_cookie(name)
     response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 
 
 @page(Who.PUBLIC)
 def support(request: PageRequest) -> HttpResponse:
-    """Numbers by country."""
-    return render(request, "accounts/safety/support.html")
+    """Numbers for the country the visitor picks; never guessed from where they are. Nothing is noted."""
+    chosen = LINES_BY_COUNTRY.get(request.GET.get("country", ""))
+    return render(request, "accounts/safety/support.html", {"countries": COUNTRIES, "chosen": chosen})
 
 
 @page(Who.PUBLIC)
