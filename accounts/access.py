@@ -17,6 +17,7 @@ from allauth.account.decorators import reauthentication_required
 from allauth.account.utils import has_verified_email
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.decorators import login_not_required
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 
@@ -220,7 +221,15 @@ def _turned_away(rule: Rule, request: PageRequest, kwargs: dict[str, Any]) -> Ht
     return _couple_turned_away(rule.needs, request)
 
 
-_WHILE_DELETING = frozenset({"accounts:undo_delete", "account_logout", "account_reauthenticate"})
+_WHILE_DELETING = frozenset(
+    {
+        "accounts:undo_delete",
+        "account_logout",
+        "account_reauthenticate",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+    }
+)
 
 
 def _therapist_turned_away(rule: Rule, request: PageRequest, kwargs: dict[str, Any]) -> HttpResponse | None:
@@ -259,7 +268,8 @@ def resting_page(request: PageRequest) -> HttpResponse:
 
 def _told_when_wrong(request: PageRequest, response: HttpResponse) -> HttpResponse:
     """allauth answers 200 to a form with errors; here it is 422 like everywhere else."""
-    form = (getattr(response, "context_data", None) or {}).get("form")
-    if request.method == "POST" and response.status_code == 200 and form is not None and form.errors:
+    context = getattr(response, "context_data", None) or {}
+    wrong = any(isinstance(value, BaseForm) and value.errors for value in context.values())
+    if request.method == "POST" and response.status_code == 200 and wrong:
         response.status_code = 422
     return response

@@ -35,6 +35,7 @@ elif not SECRET_KEY and EMBEDDED:
     SECRET_KEY = env.secret_file(DATA_DIR / "secret")
 
 TEST_CLOCK_FILE = env.text("TEST_CLOCK_FILE")
+FAILPOINT = env.text("KEPT_FAILPOINT") if SITE_IS_LOCAL else ""
 COOLING_OFF = timedelta(hours=0 if DEMO else env.number("COOLING_OFF_HOURS"))
 GRANT_DELAY_HOURS = (0, 0) if DEMO else env.hours_range("GRANT_DELAY_HOURS")
 EXIT_URL = env.text("EXIT_URL")
@@ -59,10 +60,12 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "accounts.pages.middleware.EveryAnswer",
-    "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "accounts.pages.middleware.PlainText",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -71,7 +74,6 @@ MIDDLEWARE = [
     "accounts.users.middleware.SessionLimits",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
@@ -119,7 +121,8 @@ REDIS_URL = env.text("REDIS_URL")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "accounts_cache",
+        "LOCATION": "accounts_cache",  # made by the migrations: accounts.users.models.CacheRow
+        "KEY_FUNCTION": "accounts.users.cache.hashed_key",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
@@ -158,7 +161,10 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 60 * 15
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_LOGIN_BY_CODE_ENABLED = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False  # mail is no factor: one signs in with the new password
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -172,7 +178,34 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_MAX_EMAIL_ADDRESSES = 2
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
-ACCOUNT_FORMS = {"signup": "accounts.users.forms.SignUp"}
+ACCOUNT_FORMS = {
+    "login": "accounts.users.allauth_forms.SignIn",
+    "signup": "accounts.users.allauth_forms.SignUp",
+    "reauthenticate": "accounts.users.allauth_forms.Again",
+    "add_email": "accounts.users.allauth_forms.NewAddress",
+    "change_password": "accounts.users.allauth_forms.ChangePassword",
+    "reset_password": "accounts.users.allauth_forms.ForgotPassword",
+    "reset_password_from_key": "accounts.users.allauth_forms.ResetPassword",
+    "confirm_password_reset_code": "accounts.users.allauth_forms.ResetCode",
+    "confirm_email_verification_code": "accounts.users.allauth_forms.VerifyCode",
+}
+MFA_FORMS = {
+    "authenticate": "accounts.users.allauth_forms.SecondStep",
+    "reauthenticate": "accounts.users.allauth_forms.SecondStepAgain",
+    "activate_totp": "accounts.users.allauth_forms.AppOn",
+    "add_webauthn": "accounts.users.allauth_forms.AddPasskey",
+    "edit_webauthn": "accounts.users.allauth_forms.RenamePasskey",
+}
+# A mailed code has six digits and three tries. The daily limits keep all tries of a day on one address below one
+# in twenty thousand; allauth's own limits hold for the rest.
+RATE_LIMITS = {
+    "reset_password": "10/m/ip,3/m/key,15/d/key",
+    "confirm_email": "1/10s/key,15/d/key",
+    "login_failed": "10/m/ip,5/300s/key",
+}
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False if TESTING else RATE_LIMITS
+# Answers about an address take at least this long in seconds, whether or not it is known.
+ANSWER_NO_SOONER_THAN = 0.0 if TESTING else 0.4
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES")
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -232,6 +265,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }  # fmt: skip
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+FILE_UPLOAD_HANDLERS: list[str] = []  # nothing here takes files; what is sent all the same is passed over unread
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -126,6 +126,32 @@ class User(SealedModel, AbstractBaseUser):
         return viewer.is_me(self.pk) or viewer.purpose is Purpose.MAIL
 
 
+class CacheRow(models.Model):
+    """The table of Django's database cache, which holds rate limits only. A model, so that migrating makes it."""
+
+    cache_key = models.CharField(primary_key=True, max_length=255)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "accounts_cache"
+
+    def __str__(self) -> str:
+        return "a rate limit"
+
+
+class LostSecondStep(models.Model):
+    """Somebody wrote that they lost every second step. It is removed after seven days with a notice on each, so
+    that nobody else can take the account over quietly. Signing in with a second step stops it."""
+
+    person = models.OneToOneField(User, models.CASCADE, related_name="lost_second_step")
+    asked_at = models.DateTimeField()
+    notices = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"lost second step, {self.asked_at:%Y-%m-%d}"
+
+
 class Consent(models.Model):
     """The explicit consent to store this kind of data, by version. Withdrawing it is deleting the account."""
 

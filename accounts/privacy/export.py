@@ -1,0 +1,104 @@
+"""One's own words as a file: a zip with pages to read anywhere and the same as data.
+
+What goes in is what each room's holding hands out for this viewer: their own, what both signed, and what the other
+opened to them and still is open. The pages need nothing from elsewhere and hold no script.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from accounts.privacy import ports
+
+if TYPE_CHECKING:
+    from accounts.access import Viewer
+
+
+def collect(viewer: "Viewer") -> dict[str, Any]:
+    """{title: content} of every holding that has something of the viewer's, JSON-ready, the account first."""
+    holdings = sorted(ports.registered().values(), key=lambda h: (h.name != "account", h.title))
+    found = {holding.title: plain(holding.export_of(viewer)) for holding in holdings}
+    return {title: content for title, content in found.items() if content not in (None, {}, [])}
+
+
+def plain(value: Any) -> Any:
+    """`value` with every instant, date and id as text, so that JSON and pages say the same. Sets are ordered.
+
+    Raises TypeError for bytes and anything else that has no plain form.
+    """
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    if isinstance(value, set | frozenset):
+        return sorted((plain(part) for part in value), key=str)
+    message = f"{type(value).__name__} has no place in an export"
+    raise TypeError(message)
+
+
+def file_name(now: datetime) -> str:
+    """A neutral name with the day in it."""
+    return f"export-{now:%Y-%m-%d}.zip"
+
+
+def as_zip(viewer: "Viewer") -> bytes:
+    """The file: data.json and index.html."""
+    found = collect(viewer)
+    stamp = viewer.now.timetuple()[:6]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in (("index.html", as_page(found, now=viewer.now)), ("data.json", as_json(found))):
+            archive.writestr(zipfile.ZipInfo(name, stamp), text.encode(), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def as_json(found: Mapping[str, Any]) -> str:
+    """The data, readable by people too."""
+    return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+def as_page(found: Mapping[str, Any], *, now: datetime) -> str:
+    """One page without script, pictures or links."""
+    parts = enumerate(found.items(), 1)
+    sections = [(title, f"part-{number}", _node(content)) for number, (title, content) in parts]
+    return render_to_string("accounts/privacy/export_file.html", {"sections": sections, "made": now})
+
+
+@dataclass(frozen=True)
+class Node:
+    """One value as the page shows it: named parts, a list, or text."""
+
+    named: list[tuple[str, "Node"]] = field(default_factory=list)
+    listed: list["Node"] = field(default_factory=list)
+    text: str = ""
+
+
+def _node(value: Any) -> Node:
+    if isinstance(value, dict):
+        return Node(named=[(_words(key), _node(part)) for key, part in value.items()])
+    if isinstance(value, list):
+        return Node(listed=[_node(part) for part in value])
+    if isinstance(value, bool):
+        return Node(text=_("yes") if value else _("no"))
+    return Node(text="–" if value is None or value == "" else str(value))
+
+
+def _words(key: str) -> str:
+    words = key.replace("_", " ")
+    return words[:1].upper() + words[1:]

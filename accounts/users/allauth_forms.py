@@ -1,0 +1,191 @@
+"""allauth's forms in our words. They differ in labels, hints and controls, hardly in what they do."""
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+from django.contrib.auth.hashers import make_password
+from django.core.validators import MaxLengthValidator
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+PASSWORD_HINT = _("At least 10 characters. Three or four words work well. Pasting is fine.")
+CODE_HINT = _("It works for 15 minutes, once.")
+
+
+def _say(
+    form: forms.Form,
+    name: str,
+    *,
+    label: Any,
+    hint: Any = "",
+    missing: Any = "",
+    **attrs: str,
+) -> None:
+    """Give a field its words and its control's attributes; placeholders are no labels and go."""
+    field = form.fields[name]
+    field.label, field.help_text = label, hint
+    if missing:
+        field.error_messages["required"] = missing
+    field.widget.attrs.pop("placeholder", None)
+    field.widget.attrs.update(attrs)
+
+
+def _limit(form: forms.Form, name: str, length: int) -> None:
+    """Refuse what is longer, in words, instead of cutting it off in silence."""
+    too_long = _("This is longer than it can be.")
+    form.fields[name].validators.append(MaxLengthValidator(length, message=too_long))
+
+
+def _email(form: forms.Form, name: str, *, autocomplete: str, hint: Any = "") -> None:
+    form.fields[name].widget = forms.EmailInput(attrs={"autocomplete": autocomplete})
+    _limit(form, name, 254)
+    form.fields[name].error_messages["invalid"] = _("Write an address like name@example.org.")
+    _say(form, name, label=_("E-mail"), hint=hint, missing=_("Write your e-mail address."))
+
+
+def _code(form: forms.Form, *, label: Any, hint: Any, digits: int = 6) -> None:
+    _say(
+        form,
+        "code",
+        label=label,
+        hint=hint,
+        missing=_("Write the code."),
+        **{"class": "input--code", "inputmode": "numeric", "autocomplete": "one-time-code"},
+    )
+    # Room for spaces and dashes; the check itself ignores them.
+    _limit(form, "code", 4 * digits)
+
+
+def _new_password(form: forms.Form) -> None:
+    form.fields.pop("password2", None)
+    missing = _("Choose a password.")
+    _say(
+        form,
+        "password1",
+        label=_("New password"),
+        hint=PASSWORD_HINT,
+        missing=missing,
+        autocomplete="new-password",
+    )
+
+
+class SignIn(account.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _email(self, "login", autocomplete="username")
+        _say(self, "password", label=_("Password"), missing=_("Write your password."))
+
+
+class SignUp(account.SignupForm):
+    """A known address is answered like a new one, and takes as long: the password is hashed either way."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _email(self, "email", autocomplete="email", hint=_("Use an address only you read."))
+        _say(self, "password1", label=_("Password"), hint=PASSWORD_HINT, missing=_("Choose a password."))
+        # Filled in by machines only; hidden by the stylesheet, because inline styles are not allowed.
+        trap = self.fields["website"]
+        trap.widget = forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+        trap.label = _("Leave this empty")
+
+    def try_save(self, request: HttpRequest) -> Any:
+        if self.account_already_exists or self.cleaned_data.get("website"):
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
+
+
+class Again(account.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self, "password", label=_("Your password"), missing=_("Write your password."))
+
+
+class NewAddress(account.AddEmailForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _email(self, "email", autocomplete="email", hint=_("Use an address only you read."))
+        self.fields["email"].label = _("New address")
+
+
+class ChangePassword(account.ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self, "oldpassword", label=_("Your present password"), missing=_("Write your present password."))
+        _new_password(self)
+
+
+class ForgotPassword(account.ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _email(self, "email", autocomplete="email")
+
+
+class ResetCode(account.ConfirmPasswordResetCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _code(self, label=_("Code"), hint=CODE_HINT)
+
+
+class ResetPassword(account.ResetPasswordKeyForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _new_password(self)
+
+
+class VerifyCode(account.ConfirmEmailVerificationCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _code(self, label=_("Code"), hint=CODE_HINT)
+
+
+class SecondStep(mfa.AuthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _code(self, label=_("Code from your app"), hint=_("Or one of your recovery codes."))
+
+
+class SecondStepAgain(mfa.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _code(self, label=_("Code from your app"), hint=_("Or one of your recovery codes."))
+
+
+class AppOn(totp.ActivateTOTPForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _code(self, label=_("Code from your app"), hint=_("The six digits it shows now."))
+
+
+class AddPasskey(webauthn.AddWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _limit(self, "name", 60)
+        _say(
+            self,
+            "name",
+            label=_("A name for it"),
+            hint=_("Only you see it. For example: my phone."),
+        )
+        _say(
+            self,
+            "passwordless",
+            label=_("Sign in with it alone, without a password"),
+            hint=_("The device then asks for a fingerprint, a face or a PIN."),
+        )
+
+
+class RenamePasskey(webauthn.EditWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _limit(self, "name", 60)
+        _say(
+            self,
+            "name",
+            label=_("A name for it"),
+            hint=_("Only you see it."),
+            missing=_("Write a name."),
+        )

@@ -1,0 +1,46 @@
+"""How a person wants things: theme, quiet hours, the keys that leave a page. Sealed under their own key."""
+
+from dataclasses import asdict, dataclass
+from datetime import time
+from typing import TYPE_CHECKING
+
+from accounts.users.models import User
+from accounts.vault import services as vault
+
+if TYPE_CHECKING:
+    from accounts.access import Viewer
+
+THEMES = ("", "light", "dark")
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """`quiet` is (from, to) as "22:30", in the person's own zone, or None; no mail is begun between them."""
+
+    theme: str = ""
+    quiet: tuple[str, str] | None = None
+    exit_keys: bool = True
+
+    @property
+    def quiet_times(self) -> tuple[time, time] | None:
+        """The quiet hours as times of day; the second may be earlier than the first, past midnight."""
+        if self.quiet is None:
+            return None
+        begins, ends = (time.fromisoformat(text) for text in self.quiet)
+        return begins, ends
+
+
+def preferences_of(viewer: "Viewer", person: User) -> Preferences:
+    """What `person` chose, opened for `viewer`: themself, or the system for a mail. Raises Http404 for others."""
+    wanted = vault.open(viewer, person, "settings") or {}
+    quiet = wanted.get("quiet")
+    return Preferences(
+        theme=wanted.get("theme", ""),
+        quiet=(quiet[0], quiet[1]) if quiet else None,
+        exit_keys=wanted.get("exit_keys", True),
+    )
+
+
+def seal_preferences(person: User, wanted: Preferences) -> None:
+    """Put `wanted` sealed into the row; the caller saves `settings`."""
+    vault.seal(person, "settings", asdict(wanted))

@@ -1,0 +1,21 @@
+"""The time zones one can choose: IANA names by continent and city."""
+
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+CONTINENTS = (
+    "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
+)  # fmt: skip
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Every name on offer, in order."""
+    cities = (name for name in available_timezones() if name.partition("/")[0] in CONTINENTS and "/" in name)
+    return (*sorted(cities), "UTC")
+
+
+def choices(*, now: datetime) -> list[tuple[str, str]]:
+    """Names with the hour it is there, so that one can check one's choice against a clock."""
+    return [(name, f"{name.replace('_', ' ')} ({now.astimezone(ZoneInfo(name)):%H:%M})") for name in names()]
