@@ -125,10 +125,25 @@ def opened(viewer: "Viewer", check_in: CheckIn) -> Opened:
     both = _Reader(viewer).sheets([p.membership.person_id for p in prompts], rows)
     if not _may_look(viewer, check_in):
         return Opened(check_in, State.NOTHING)
-    closings = [p.closes_at for p in prompts]
-    if len(closings) < 2:  # the other's window has not come yet, or never came
-        closings.append(datetime.combine(check_in.on, time(), tzinfo=UTC) + _CLOSED_EVERYWHERE)
+    closings = [last_closing(check_in, [p.closes_at for p in prompts])]
     return _for_viewer(viewer, check_in, both, closings=closings)
+
+
+def last_closing(check_in: CheckIn, closings: list[datetime]) -> datetime:
+    """When the last window of a check-in closes, from the closings of the prompts there are. Where one has not
+    come yet, the instant by which windows of that date have closed everywhere."""
+    everywhere = datetime.combine(check_in.on, time(), tzinfo=UTC) + _CLOSED_EVERYWHERE
+    return max(closings) if len(closings) == 2 else everywhere
+
+
+def hours_of(check_ins: Iterable[CheckIn]) -> dict[UUID, datetime]:
+    """When each check-in is read or has nothing to read: its reading hour, or the last closing where it has none
+    and has not opened. By id; one query."""
+    rows = list(check_ins)
+    closings: dict[UUID, list[datetime]] = {row.pk: [] for row in rows}
+    for pk, closes_at in Prompt.objects.filter(check_in__in=rows).values_list("check_in_id", "closes_at"):
+        closings[pk].append(closes_at)
+    return {row.pk: row.reads_at or last_closing(row, closings[row.pk]) for row in rows}
 
 
 def opened_between(couple_id: UUID, viewer: "Viewer", since: date, until: date) -> list[Opened]:

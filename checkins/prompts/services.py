@@ -81,10 +81,12 @@ def send(
     share: Share,
     private: Iterable[str],
     case: bool,
+    asked: Iterable[UUID],
     now: datetime,
 ) -> Prompt:
     """Send the draft as a sheet: sealed, in one transaction with the prompt's `sent_at`. A second send is the
-    first one. Where the rhythm has no reading hour and both now share something, this moment becomes it.
+    first one. `asked` are the lines this person was asked about. Where the rhythm has no reading hour and both
+    now share something, this moment becomes it.
 
     Raises Closed outside the window; the choice is kept in the draft before that.
     """
@@ -92,7 +94,15 @@ def send(
     if prompt.sent_at is not None:
         return prompt
     _must_take_words(prompt, now=now)
-    draft = drafts.load(viewer, prompt).with_step({"share": share.value, "private": tuple(private), "case": case})
+    draft = drafts.load(viewer, prompt)
+    draft = draft.with_step(
+        {
+            "share": share.value,
+            "private": tuple(private),
+            "case": case,
+            "reports": {str(line): draft.reports.get(str(line)) for line in asked},
+        }
+    )
     row = AnswerSheet.objects.filter(prompt=prompt).first() or AnswerSheet(
         prompt=prompt, author=prompt.membership.person, couple_id=prompt.check_in.couple_id, on=prompt.check_in.on
     )
