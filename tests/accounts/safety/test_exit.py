@@ -22,7 +22,7 @@ def test_ends_the_session_and_goes_on(cast: Cast, client_of: Browsers, method: s
     assert response["Location"] == settings.EXIT_URL
     assert response["Clear-Site-Data"] == '"cache", "cookies", "storage"'
     assert response["Cache-Control"] == "no-store"
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME):
         assert response.cookies[name]["max-age"] == 0
     assert not Session.objects.exists()
