@@ -10,6 +10,7 @@ REGISTERS = (
     "accounts.couples.registers",
     "accounts.therapists.registers",
     "accounts.privacy.registers",
+    "accounts.mail.registers",
 )
 
 

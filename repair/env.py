@@ -56,6 +56,11 @@ _declare(
     "",
     "A file with seconds to add to the clock, for tests. Refused unless the site is local.",
 )
+_declare(
+    "KEPT_FAILPOINT",
+    "",
+    "A place at which a sender of mail stops or breaks, for tests. Heeded only where the site is local.",
+)
 _declare("LOG_LEVEL", "INFO", "Lowest level that is logged.")
 
 

@@ -3,10 +3,11 @@
 A room registers each kind at the start: `register(MailKind(...))`. The engine knows nothing else of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from accounts.mail.models import Mail, Stream
 
@@ -28,13 +29,18 @@ class MailKind:
 
     `lock_and_ask(mail, now)` runs inside the short transaction that begins an attempt: it locks the rows on
     which a stop would be written (membership, person), then says whether the mail is still wanted.
+    It may set `mail.address` to where the person now reads their mail.
     `render(mail, viewer)` gives template and context; `viewer` is the system for the purpose of mail.
+    `gather(mails)` fetches for a whole batch what `render` needs of each; it finds it as `mail.gathered`.
+    `not_before(mail, viewer)` is asked just before sending: an instant until which the mail waits, or None.
     """
 
     name: str
     stream: Stream
     lock_and_ask: Callable[[Mail, datetime], bool]
     render: Callable[[Mail, "Viewer"], Rendered]
+    gather: Callable[[Sequence[Mail]], Mapping[UUID, Any]] = lambda mails: {}
+    not_before: Callable[[Mail, "Viewer"], datetime | None] = lambda mail, viewer: None
 
 
 _KINDS: dict[str, MailKind] = {}

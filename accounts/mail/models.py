@@ -1,6 +1,6 @@
 """The outbox: every mail owed is a row, allauth's too; and each try to send one is a row."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -45,13 +45,16 @@ class Mail(SealedModel):
     due_at = models.DateTimeField()
     not_after = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OWED)
-    next_try_at = models.DateTimeField(null=True, blank=True)  # null once settled; the engine's index
+    # The engine's index: when to try next; while a worker has it, the end of the lease; null once settled.
+    next_try_at = models.DateTimeField(null=True, blank=True)
     lease = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)  # put off by a 4xx or a lost connection before DATA
     unknowns = models.PositiveSmallIntegerField(default=0)  # reached DATA, outcome unknown
     faults = models.PositiveSmallIntegerField(default=0)  # could not be rendered
     settled_at = models.DateTimeField(null=True, blank=True)
+
+    gathered: Any = None  # what its kind fetched for the batch it is sent in; see MailKind.gather
 
     class Meta:
         indexes = [

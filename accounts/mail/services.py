@@ -1,7 +1,6 @@
 """Owing mail: the one way in which any room asks for a mail to be sent."""
 
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -45,7 +44,7 @@ def owe(
         vault.seal(mail, "payload", payload)
     mail.save(force_insert=True)
     if mail.due_at <= now:
-        transaction.on_commit(partial(_hint))
+        transaction.on_commit(_hint)
     return mail
 
 
@@ -57,13 +56,6 @@ def cancel(*, kind: str, ref: UUID, now: datetime) -> int:
 
 
 def _hint() -> None:
-    """Wake a worker. Only a hint: without a broker the next beat finds the row."""
-    from accounts.mail.tasks import send_owed
+    from accounts.mail import tasks
 
-    try:
-        send_owed.apply_async(expires=60, retry=False)
-    except OSError:
-        return
-    except Exception as error:  # the broker's own errors have no common base
-        if type(error).__module__.partition(".")[0] not in {"kombu", "redis", "amqp", "celery"}:
-            raise
+    tasks.hint()

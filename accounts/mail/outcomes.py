@@ -1,0 +1,201 @@
+"""What the rows of the outbox hold before, while and after a mail is sent. Only `dispatch` calls this.
+
+A mail belongs to whoever holds its lease. A worker that dies loses it when it ends: the mail is due again, and an
+attempt that had begun is closed as unknown, because nobody can say how far it got.
+"""
+
+import logging
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F
+
+from accounts.mail import claims
+from accounts.mail.models import Attempt, Mail, State
+from accounts.mail.transport import Outcome, Result
+from accounts.users.models import User
+from repair import clock
+
+log = logging.getLogger(__name__)
+
+DOWN = (OperationalError, InterfaceError)  # the database is away, or chose us to end a deadlock
+LEASE = timedelta(minutes=2)
+BACKOFF_MINUTES = (1, 3, 5, 10)
+SPREAD_PERCENT = 20
+UNKNOWN_CAP = 3  # each unknown outcome may have been a copy
+FAULT_CAP = 5
+LONGEST = timedelta(days=3)  # how long a mail without a `not_after` is tried
+_RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)
+
+
+@dataclass(frozen=True)
+class Done:
+    """One try that is over but not written down."""
+
+    mail: Mail
+    attempt: Attempt
+    result: Result
+    at: datetime
+
+
+def latest(mail: Mail) -> datetime:
+    """From when on a mail is not sent any more."""
+    return mail.not_after or mail.due_at + LONGEST
+
+
+def backoff(earlier: int) -> timedelta:
+    """How long to wait after a try, `earlier` tries having failed before it: 1, 3, 5, then 10 minutes, ± 20 %."""
+    minutes = BACKOFF_MINUTES[min(earlier, len(BACKOFF_MINUTES) - 1)]
+    percent = 100 - SPREAD_PERCENT + clock.below(2 * SPREAD_PERCENT + 1)
+    return timedelta(minutes=minutes) * percent / 100
+
+
+@transaction.atomic
+def claim(*, lease: UUID, now: datetime, limit: int) -> list[Mail]:
+    """Take up to `limit` owed mails, the longest due first, for two minutes. What a dead worker had begun is
+    closed; a mail whose third outcome is unknown by this is stopped and not among the answer."""
+    ids = claims.lease(
+        Mail,
+        due="next_try_at",
+        only={"state": State.OWED},
+        values={"lease": lease, "lease_until": now + LEASE, "next_try_at": now + LEASE},
+        now=now,
+        limit=limit,
+    )
+    if not ids:
+        return []
+    stopped = _close_abandoned(ids, now=now)
+    mails = Mail.objects.filter(pk__in=set(ids) - stopped).select_related("person")
+    return sorted(mails, key=lambda mail: (mail.due_at, mail.pk))
+
+
+def _close_abandoned(ids: Iterable[UUID], *, now: datetime) -> set[UUID]:
+    abandoned = Attempt.objects.filter(mail__in=list(ids), outcome=Attempt.Outcome.BEGUN)
+    begun = list(abandoned.values_list("mail_id", flat=True))
+    if not begun:
+        return set()
+    abandoned.update(outcome=Attempt.Outcome.UNKNOWN, reached_data=True, ended_at=now)
+    Mail.objects.filter(pk__in=begun).update(unknowns=F("unknowns") + 1)
+    over = Mail.objects.filter(pk__in=begun, unknowns__gte=UNKNOWN_CAP)
+    stopped = set(over.values_list("pk", flat=True))
+    over.update(**_settled(State.UNKNOWN, now))
+    return stopped
+
+
+def begin(mail: Mail, *, wanted: bool, lease: UUID, now: datetime) -> Attempt | None:
+    """Inside the transaction that asked: the attempt, or None where the mail is unwanted, or no longer ours."""
+    ours = Mail.objects.filter(pk=mail.pk, lease=lease, state=State.OWED)
+    if not wanted:
+        ours.update(**_settled(State.UNWANTED, now))
+        return None
+    if not ours.update(address=mail.address, lease_until=now + LEASE, next_try_at=now + LEASE):
+        return None
+    number = mail.tries + mail.unknowns + 1
+    return Attempt.objects.create(mail=mail, number=number, lease=lease, began_at=now)
+
+
+def renew(mail: Mail, attempt: Attempt, *, lease: UUID, now: datetime) -> bool:
+    """Let an attempt that was asked for anew begin now. False when the mail is no longer ours."""
+    ours = Mail.objects.filter(pk=mail.pk, lease=lease, state=State.OWED)
+    if not ours.update(lease_until=now + LEASE, next_try_at=now + LEASE):
+        return False
+    return Attempt.objects.filter(pk=attempt.pk, outcome=Attempt.Outcome.BEGUN).update(began_at=now) == 1
+
+
+def write(done: Done, *, lease: UUID) -> None:
+    """Write down what became of a try. A worker whose lease was lost still says when the relay took the mail."""
+    result = done.result
+    Attempt.objects.filter(pk=done.attempt.pk).update(
+        outcome=result.outcome, code=result.code, reached_data=result.reached_data, ended_at=done.at
+    )
+    if result.outcome is Outcome.ACCEPTED:
+        Mail.objects.filter(pk=done.mail.pk).update(**_settled(State.SENT, done.at))
+        return
+    Mail.objects.filter(pk=done.mail.pk, lease=lease, state=State.OWED).update(**_after(done))
+
+
+def write_surely(done: Done, *, lease: UUID) -> None:
+    """`write` in a transaction of its own, again and again while the database is away. A refused address is marked
+    for its owner's own screen. Raises the database's error after half a minute: the lease then ends by itself."""
+    for pause in (*_RETRY_SECONDS, None):
+        try:
+            with transaction.atomic():
+                if done.result.outcome is Outcome.REFUSED:
+                    _mark_refused(done)
+                write(done, lease=lease)
+            return
+        except DOWN:
+            if pause is None:
+                raise
+            log.warning("the database is away; the result of a mail waits")
+            time.sleep(pause)
+            if not connection.in_atomic_block:
+                connection.close()
+
+
+def _mark_refused(done: Done) -> None:
+    """Only where the address is the account's own: somebody else's mailbox says nothing about the person."""
+    person = done.mail.person
+    if person is not None and person.email == done.mail.address:
+        User.objects.filter(pk=person.pk, mail_failed_at=None).update(mail_failed_at=done.at)
+
+
+def _after(done: Done) -> dict[str, Any]:
+    """What a mail's row holds after a try that the relay did not accept."""
+    mail, at = done.mail, done.at
+    if done.result.outcome is Outcome.REFUSED:
+        return _settled(State.REFUSED, at)
+    if done.result.called_off:
+        return _settled(State.UNWANTED, at)
+    unknown = done.result.outcome is Outcome.UNKNOWN
+    counts = {"unknowns": mail.unknowns + 1} if unknown else {"tries": mail.tries + 1}
+    if unknown and mail.unknowns + 1 >= UNKNOWN_CAP:
+        return {**counts, **_settled(State.UNKNOWN, at)}
+    return {**counts, **_put_off(mail, at)}
+
+
+def postpone(mails: list[Mail], *, lease: UUID, now: datetime) -> int:
+    """Put mails off that could not even be tried. Returns how many."""
+    rows = [(mail.pk, {"tries": mail.tries + 1, **_put_off(mail, now)}) for mail in mails]
+    ours = {"lease": lease, "state": State.OWED}
+    kept = [row for row in rows if row[1]["state"] == State.OWED]
+    over = [row for row in rows if row[1]["state"] != State.OWED]
+    return claims.write_back(Mail, kept, only=ours) + claims.write_back(Mail, over, only=ours)
+
+
+def release(ids: list[UUID], *, lease: UUID, now: datetime) -> None:
+    """Give mails back at once."""
+    Mail.objects.filter(pk__in=ids, lease=lease, state=State.OWED).update(
+        lease=None, lease_until=None, next_try_at=now
+    )
+
+
+def hold(mail: Mail, *, lease: UUID, until: datetime, now: datetime) -> None:
+    """Let a mail wait until an instant; one that would be too late by then is not sent at all."""
+    values = _settled(State.UNWANTED, now) if until >= latest(mail) else _owed_from(until)
+    Mail.objects.filter(pk=mail.pk, lease=lease, state=State.OWED).update(**values)
+
+
+def fault(mail: Mail, *, lease: UUID, now: datetime) -> None:
+    """Count that a mail could not be made or asked about; the fifth time it is set aside."""
+    faults = mail.faults + 1
+    values = _settled(State.ASIDE, now) if faults >= FAULT_CAP else _owed_from(now + backoff(mail.faults))
+    Mail.objects.filter(pk=mail.pk, lease=lease, state=State.OWED).update(faults=faults, **values)
+
+
+def _put_off(mail: Mail, at: datetime) -> dict[str, Any]:
+    again_at = at + backoff(mail.tries + mail.unknowns)
+    return _settled(State.UNWANTED, at) if again_at >= latest(mail) else _owed_from(again_at)
+
+
+def _owed_from(at: datetime) -> dict[str, Any]:
+    return {"state": State.OWED, "next_try_at": at, "settled_at": None, "lease": None, "lease_until": None}
+
+
+def _settled(state: State, at: datetime) -> dict[str, Any]:
+    return {"state": state, "next_try_at": None, "settled_at": at, "lease": None, "lease_until": None}

@@ -1,0 +1,138 @@
+"""The two kinds of mail about prompts: the note, and the one reminder. When they are wanted, and what they say."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+
+from accounts.couples.models import Membership
+from accounts.couples.queries import state_of
+from accounts.couples.states import CoupleState
+from accounts.mail.kinds import MailKind, Rendered
+from accounts.mail.models import Mail, State, Stream
+from checkins.prompts.models import Prompt
+from checkins.reminders.batch import quiet_hours_of
+from checkins.reminders.models import Delivery
+from checkins.reminders.planning import NEAR
+from checkins.reminders.quiet import held_until
+from repair.schedules.models import QuietDays
+
+if TYPE_CHECKING:
+    from accounts.access import Viewer
+
+MINUTES = {"daily": 1, "weekly": 5}  # how long a question set takes; any other: a few
+EVENING_FROM = 16
+
+
+@dataclass(frozen=True)
+class About:
+    """One prompt that a mail is for, as far as the mail speaks of it."""
+
+    opens_at: datetime
+    closes_at: datetime
+    question_set: str
+    remind_after: int | None
+    waits: bool  # neither sent in nor skipped
+
+
+def lock_and_ask(mail: Mail, now: datetime) -> bool:
+    """Whether a note is wanted now: both are in, neither rests, notes are not stopped, a prompt of it still waits,
+    and its day is no quiet day. Holds both memberships and both accounts, where each of these would be written."""
+    places = list(
+        Membership.objects.select_for_update(no_key=True, of=("self", "person"))
+        .filter(couple__in=Membership.objects.filter(deliveries__mail=mail.pk).values("couple"))
+        .select_related("couple", "person")
+        .order_by("pk")
+    )
+    mine = next((place for place in places if place.person_id == mail.person_id), None)
+    if mine is None or state_of(places, now=now) is not CoupleState.ACTIVE:
+        return False
+    if mine.person.mail_stopped_at is not None or mine.person.mail_failed_at is not None:
+        return False
+    mail.address = mine.person.email
+    return _waiting(mail, now).exists()
+
+
+def lock_and_ask_reminder(mail: Mail, now: datetime) -> bool:
+    """As for a note; and only where the note itself went out, and not just now: a backlog is one mail."""
+    if not lock_and_ask(mail, now):
+        return False
+    notes = Mail.objects.filter(delivery__kind=Delivery.Kind.NOTE, delivery__prompts__deliveries__mail=mail.pk)
+    return not notes.filter(state=State.OWED).exists() and not notes.filter(settled_at__gt=now - NEAR).exists()
+
+
+def _waiting(mail: Mail, now: datetime) -> QuerySet[Prompt]:
+    """The prompts of a mail that are open and unanswered, of a rhythm in force, on a day that is not quiet."""
+    quiet = QuietDays.objects.filter(
+        couple=OuterRef("check_in__couple"),
+        first_on__lte=OuterRef("check_in__on"),
+        last_on__gte=OuterRef("check_in__on"),
+        ended_at=None,
+    )
+    return Prompt.objects.filter(
+        ~Exists(quiet),
+        deliveries__mail=mail.pk,
+        sent_at=None,
+        skipped_at=None,
+        not_sent=False,
+        closes_at__gt=now,
+        check_in__schedule__in_force=True,
+    )
+
+
+def gather(mails: Sequence[Mail]) -> Mapping[UUID, Any]:
+    """What each mail is about, for a whole batch with one query."""
+    rows = Prompt.objects.filter(deliveries__mail__in=[mail.pk for mail in mails]).values_list(
+        "deliveries__mail",
+        "opens_at",
+        "closes_at",
+        "check_in__question_set",
+        "check_in__schedule__remind_after_minutes",
+        "sent_at",
+        "skipped_at",
+    )
+    found: dict[UUID, list[About]] = defaultdict(list)
+    for mail, opens_at, closes_at, question_set, remind_after, sent_at, skipped_at in rows:
+        waits = sent_at is None and skipped_at is None
+        found[mail].append(About(opens_at, closes_at, question_set, remind_after, waits))
+    return found
+
+
+def not_before(mail: Mail, viewer: "Viewer") -> datetime | None:
+    """The end of the quiet hours it would fall into, by the person's own clock."""
+    if mail.person is None:
+        return None
+    return held_until(viewer.now, quiet_hours_of(viewer, mail.person), mail.person.zone)
+
+
+def render(mail: Mail, viewer: "Viewer") -> Rendered:
+    """A note: until when it is open, how long it takes, one link. Raises ValueError for a mail about nothing."""
+    about: list[About] = mail.gathered if mail.gathered is not None else list(gather([mail]).get(mail.pk, []))
+    if not about or mail.person is None:
+        raise ValueError("a note without a prompt")
+    waiting = [one for one in about if one.waits and one.closes_at > viewer.now] or about
+    zone = mail.person.zone
+    opened = min(one.opens_at for one in waiting).astimezone(zone)
+    minutes = MINUTES.get(waiting[0].question_set, 0) if len(waiting) == 1 else 0
+    return Rendered(
+        "note",
+        {
+            "until": f"{min(one.closes_at for one in waiting).astimezone(zone):%H:%M}",
+            "opened": f"{opened:%H:%M}",
+            "minutes": minutes,
+            "evening": opened.hour >= EVENING_FROM,
+            "again": mail.kind == REMINDER.name,
+            "one_more": mail.kind == NOTE.name and any(one.remind_after is not None for one in waiting),
+            "link": settings.SITE_URL + reverse("checkins:note", args=[mail.pk.hex]),
+        },
+    )
+
+
+NOTE = MailKind("note", Stream.NOTES, lock_and_ask, render, gather=gather, not_before=not_before)
+REMINDER = MailKind("reminder", Stream.NOTES, lock_and_ask_reminder, render, gather=gather, not_before=not_before)
