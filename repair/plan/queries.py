@@ -1,159 +1,22 @@
 """Reading the plan: its lines with their state and words, for one viewer, with a constant number of queries."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import Http404
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import gettext as _
 
-from accounts.couples.models import Membership
 from accounts.couples.queries import memberships_of, names_of
 from accounts.vault import services as vault
-from repair.plan import diff, wording
-from repair.plan.kinds import AgreementKind, Body, kind_named
-from repair.plan.models import Agreement, PhaseProposal, RepairPlan, Version
-from repair.plan.standing import LineStanding, LineState, standing_of, today_of
+from repair.plan import wording
+from repair.plan.kinds import AgreementKind, kind_named
+from repair.plan.models import Agreement, RepairPlan, Version
+from repair.plan.shown import Line, PlanRead, Signed, Someone, Words, someone_in
+from repair.plan.standing import LineState, standing_of, today_of
 
 if TYPE_CHECKING:
     from accounts.access import Viewer
-
-BOTH = "both"
-
-
-@dataclass(frozen=True)
-class Someone:
-    """A partner as a page names them: name, and slot for colour and shape."""
-
-    membership: Membership
-    name: str
-
-    @property
-    def slot(self) -> str:
-        return self.membership.slot
-
-
-@dataclass(frozen=True)
-class Signed:
-    """One signature as it is shown."""
-
-    by: Someone
-    at: datetime
-
-
-@dataclass(frozen=True)
-class Words:
-    """One wording, opened for a viewer. `fields` is None where its author's key is gone."""
-
-    version: Version
-    kind: AgreementKind
-    fields: Body | None
-    note: str
-    author: Someone
-    signed: tuple[Signed, ...]
-    does: Someone | None  # None: both
-    intact: bool  # whether every signature is to exactly these words
-
-    @property
-    def is_end(self) -> bool:
-        """Whether it proposes to end the line."""
-        return self.fields is not None and wording.is_end(self.fields)
-
-    @property
-    def headline(self) -> str:
-        """The one line that stands for it on lists."""
-        if self.fields is None:
-            return _("Words that are gone")
-        return _("End this line") if self.is_end else self.kind.headline(self.fields)
-
-    @property
-    def who(self) -> str:
-        """Who does it, in words."""
-        return self.does.name if self.does else _("Both")
-
-    @cached_property
-    def parts(self) -> list[tuple[str, str]]:
-        """The whole wording as (label, text): its fields, and who does it."""
-        if self.fields is None or self.is_end:
-            return [(_("Line"), self.headline)]
-        parts = [(str(label), text) for label, text in self.kind.lines(self.fields) if text]
-        return [*parts, (_("Who does this"), self.who)]
-
-    @property
-    def mac(self) -> str:
-        """What a signature would be a yes to, in hexadecimal."""
-        return wording.mac_of(self.version, self.fields).hex() if self.fields is not None else ""
-
-    def against(self, other: "Words | None") -> list[diff.LineDiff]:
-        """This wording compared with another, part by part; everything is new where there is none."""
-        return diff.lines(other.parts if other else [], self.parts)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the plan as a viewer reads it."""
-
-    agreement: Agreement
-    kind: AgreementKind
-    standing: LineStanding
-    in_force: Words | None
-    open: Words | None
-    last: Words | None
-    mine: Membership | None  # the viewer's own place; None for a therapist
-
-    @property
-    def pk(self) -> UUID:
-        return self.agreement.pk
-
-    @property
-    def state(self) -> LineState:
-        return self.standing.state
-
-    @property
-    def words(self) -> Words:
-        """The wording that stands for the line: in force, else the last that was, else the open one."""
-        return self.in_force or self.last or self.open  # type: ignore[return-value]  # there is always one
-
-    @property
-    def open_is_mine(self) -> bool:
-        """Whether the open proposal is the viewer's own."""
-        return self.open is not None and self.mine is not None and self.open.author.membership.pk == self.mine.pk
-
-    @property
-    def waits_for_me(self) -> bool:
-        """Whether the other's proposal is open for the viewer to answer."""
-        return self.open is not None and self.mine is not None and not self.open_is_mine
-
-    @property
-    def changes(self) -> list[diff.LineDiff]:
-        """What the open proposal would change of the words that stand, changed parts only."""
-        if self.open is None or self.open.is_end or self.last is None:
-            return []
-        return [part for part in self.open.against(self.last) if part.changed]
-
-
-@dataclass(frozen=True)
-class PlanRead:
-    """The plan with its lines: those waiting for the viewer first, ended ones last."""
-
-    plan: RepairPlan
-    lines: list[Line]
-    phase_proposal: PhaseProposal | None
-    people: dict[UUID, Someone]
-
-    def having(self, *states: LineState) -> list[Line]:
-        """The lines in any of these states, in order."""
-        return [line for line in self.lines if line.state in states]
-
-    @property
-    def waiting(self) -> list[Line]:
-        """The lines the viewer may answer."""
-        return [line for line in self.lines if line.waits_for_me]
-
 
 _ORDER = [
     LineState.REVIEW, LineState.PROPOSED, LineState.AGREED, LineState.TALK, LineState.ENDED, LineState.DROPPED,
@@ -272,6 +135,8 @@ def _line(viewer: "Viewer", people: dict[UUID, Someone], row: Agreement, version
         open=open_one,
         last=last or (None if open_one else opened(versions[-1])),
         mine=viewer.standing.mine if viewer.standing else None,
+        people=people,
+        today=today_of(viewer.now),
     )
 
 
@@ -280,8 +145,7 @@ def _words(viewer: "Viewer", people: dict[UUID, Someone], kind: AgreementKind, v
     signed = [s for s in version.signatures.all() if s.withdrawn_at is None or version.both_signed_at is not None]
     does = None
     if fields is not None and not wording.is_end(fields):
-        slot = kind.does(fields)
-        does = next((person for person in people.values() if person.slot == slot), None)
+        does = someone_in(people, kind.does(fields))
     expected = wording.mac_of(version, fields) if fields is not None else b""
     return Words(
         version=version,
@@ -297,13 +161,7 @@ def _words(viewer: "Viewer", people: dict[UUID, Someone], kind: AgreementKind, v
     )
 
 
-def last_date(words: Words) -> date:
-    """The last day on which a wording holds."""
-    version = words.version
-    return min(version.look_again_on, version.ends_on) if version.ends_on else version.look_again_on
-
-
 __all__ = [
-    "BOTH", "Line", "LineState", "PlanRead", "Signed", "Someone", "Words", "last_date", "line_read",
-    "lines_in_force", "people_of", "plan_read", "signed_words", "words_of",
+    "Line", "LineState", "PlanRead", "Signed", "Someone", "Words", "line_read", "lines_in_force", "people_of",
+    "plan_read", "signed_words", "words_of",
 ]  # fmt: skip
