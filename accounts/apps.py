@@ -9,6 +9,7 @@ REGISTERS = (
     "accounts.users.registers",
     "accounts.couples.registers",
     "accounts.therapists.registers",
+    "accounts.audit.registers",
     "accounts.privacy.registers",
     "accounts.mail.registers",
 )

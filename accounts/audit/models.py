@@ -26,6 +26,7 @@ class Entry(models.Model):
     """One view by a therapist, or one act of the operator, that concerns a couple or a person."""
 
     class What(models.TextChoices):
+        THERAPIST_LIST = "list", "saw it in the list of couples"
         THERAPIST_VIEW = "view", "read the timeline"
         THERAPIST_BRIEF = "brief", "opened the session page"
         THERAPIST_SIGNALS = "signals", "opened the page of signals"

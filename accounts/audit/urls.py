@@ -1,5 +1,7 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accounts.audit import views
+
+urlpatterns = [path("helper/visits/", views.visits, name="visits")]

@@ -62,11 +62,11 @@ class Membership(SealedModel):
         return Owner.couple(self.couple_id)
 
     def may_open(self, viewer: "Viewer", field: str) -> bool:
-        """Both partners, now or ever; their therapist with access now; the system for a mail."""
+        """Both partners, now or ever; a therapist whom both let in (at any hour, to book); the system for a mail."""
         from accounts.access import Purpose
 
         if viewer.case is not None:
-            return viewer.shares_with(self.couple_id)
+            return viewer.case.couple_id == self.couple_id
         return (
             viewer.is_me(self.person_id)
             or viewer.couple_id == self.couple_id

@@ -1,5 +1,6 @@
 """Therapists: a public profile, two single-use codes, a grant from each partner, sessions with dates."""
 
+import uuid
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -40,6 +41,7 @@ class Profile(models.Model):
 class CodePair(models.Model):
     """Two codes for one couple-to-be-read, one for each partner. Nothing says which couple until they are used."""
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     therapist = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="code_pairs")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

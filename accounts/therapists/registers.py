@@ -1,1 +1,56 @@
 """What this room registers when the site starts."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from accounts.privacy.ports import Holding, register
+from accounts.therapists.models import Code, CodePair, Grant, Profile, Session
+from accounts.users.models import User
+from accounts.vault import services as vault
+
+if TYPE_CHECKING:
+    from accounts.access import Viewer
+
+
+def export_of(viewer: "Viewer") -> dict[str, Any]:
+    """A partner's own answers to therapists; a therapist's profile and the dates of their sessions."""
+    if viewer.is_therapist:
+        profile = Profile.objects.filter(therapist=viewer.person).values(
+            "name", "registration", "secrets_policy", "emergency_plan"
+        )
+        sessions = Session.objects.filter(therapist=viewer.person).order_by("starts_at")
+        dates = sessions.values_list("starts_at", flat=True)
+        return {"profile": profile.first(), "sessions": [at.isoformat() for at in dates]}
+    grants = Grant.objects.filter(membership__person=viewer.person).select_related(
+        "membership", "therapist__profile"
+    )
+    return {"answers": [_answer(viewer, grant) for grant in grants.order_by("granted_at")]}
+
+
+def _answer(viewer: "Viewer", grant: Grant) -> dict[str, Any]:
+    profile = getattr(grant.therapist, "profile", None)
+    return {
+        "to": profile.name if profile else "",
+        "said yes": grant.granted_at.isoformat(),
+        "runs until": grant.expires_at.isoformat(),
+        "ended": grant.ended_at.isoformat() if grant.ended_at else None,
+        "what": vault.open(viewer, grant, "scope"),
+    }
+
+
+def erase(person: User, now: datetime) -> None:
+    """A therapist's profile goes, and with it every yes that was said to it. A partner's answers stay as rows that
+    nobody can open: the therapist's list must look as in a rest."""
+    Profile.objects.filter(therapist=person).delete()
+    Grant.objects.filter(therapist=person, ended_at=None).update(ended_at=now)
+
+
+register(
+    Holding(
+        name="therapists",
+        title="Therapists",
+        models=(Profile, CodePair, Code, Grant, Session),
+        export_of=export_of,
+        erase=erase,
+    )
+)

@@ -1,1 +1,36 @@
 """What this room registers when the site starts."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from accounts.privacy.ports import Holding, register
+from accounts.users.models import User
+from accounts.vault import services as vault
+from checkins.progress.models import MarkedEvening
+
+if TYPE_CHECKING:
+    from accounts.access import Viewer
+
+
+def export_of(viewer: "Viewer") -> list[dict[str, Any]]:
+    """The evenings a person marked, of every couple they were in; never those the other marked."""
+    rows = MarkedEvening.objects.filter(author=viewer.person).order_by("on", "made_at")
+    return [
+        {"on": row.on.isoformat(), **(vault.open(viewer, row, "text") or {}), "shared": row.shared} for row in rows
+    ]
+
+
+def erase(person: User, now: datetime) -> None:
+    """A mark belongs to its author alone and goes with them."""
+    MarkedEvening.objects.filter(author=person).delete()
+
+
+register(
+    Holding(
+        name="marked_evenings",
+        title="Evenings you marked",
+        models=(MarkedEvening,),
+        export_of=export_of,
+        erase=erase,
+    )
+)

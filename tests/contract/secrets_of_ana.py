@@ -66,7 +66,7 @@ def _another_draft(cast: Cast, world: dict[str, Any], now: Any) -> None:
 
 def _private_evening(cast: Cast, world: dict[str, Any], now: Any) -> None:
     row = MarkedEvening(couple=cast.couples["ana"], author=cast.ana, on=now.date(), made_at=now)
-    vault.seal(row, "text", "secret evening")
+    vault.seal(row, "text", {"name": "secret evening", "words": ""})
     row.save()
 
 

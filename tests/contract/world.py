@@ -100,7 +100,7 @@ def build_world(cast: Cast, *, now: datetime) -> dict[str, Any]:
     vault.seal(draft, "body", {"what": "A line of my own", "who": "me"})
     draft.save()
     evening = MarkedEvening(couple=couple, author=cast.ana, on=now.date() - timedelta(days=3), made_at=now)
-    vault.seal(evening, "text", "An evening I marked")
+    vault.seal(evening, "text", {"name": "An evening I marked", "words": ""})
     evening.save()
     grant = cast.couples["ana"].grants.get(membership__person=cast.ana, therapist=cast.theo)
     return {

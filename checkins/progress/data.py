@@ -1,0 +1,175 @@
+"""What the timeline is computed from, fetched with a fixed number of queries for any length of time.
+
+Opened parts alone (checkins.prompts.reading), and facts both know: when check-ins were due, quiet days, rests,
+phases. Days are the rule's dates; an instant counts for its date in UTC, so that the drawing is the same for two
+people in two zones and for their therapist, and tells nobody the other's zone.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Count, Max
+
+from accounts.couples.models import Membership, Rest
+from accounts.couples.queries import memberships_of, names_of
+from accounts.vault import services as vault
+from checkins.progress.chart import Phase
+from checkins.progress.series import Marks, Stretch, merged, monday_of
+from checkins.prompts.models import CheckIn
+from checkins.prompts.reading import opened_marks
+from repair.plan.models import Phase as PlanPhase
+from repair.plan.models import PhaseProposal
+from repair.programmes.content import Mark, question_set
+from repair.schedules.models import QuietDays
+
+if TYPE_CHECKING:
+    from accounts.access import Viewer
+
+WINDOW_BEFORE = timedelta(days=6)
+# By then a window of some date has closed in every zone (the same bound as in checkins.prompts.reading).
+CLOSED_EVERYWHERE = timedelta(hours=60)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything dated that the page draws, from `first` on. `names` by slot, a first; `marks` and `due` by the
+    slug of a question, `questions` in the order of their sets."""
+
+    couple_id: UUID
+    members: tuple[Membership, ...]
+    names: dict[str, str]
+    began: date
+    first: date
+    last: date
+    questions: Mapping[str, Mark]
+    marks: Mapping[str, Mapping[date, Marks]]
+    due: Mapping[str, frozenset[date]]
+    closed: tuple[Stretch, ...]
+    phases: tuple[Phase, ...]
+
+    @property
+    def evenings(self) -> int:
+        """On how many dates both opened a mark, whatever the question."""
+        return len({on for by_date in self.marks.values() for on in by_date})
+
+
+def facts_of(viewer: "Viewer", *, weeks: int | None) -> Facts:
+    """The facts of the couple that `viewer` (a partner in one, or a therapist with a case) looks at: the last
+    `weeks` weeks from their Monday on, or everything (None)."""
+    members = _members(viewer)
+    couple = members[0].couple
+    vault.preload(viewer.keys, owners=[couple.pk, *(m.person_id for m in members)])
+    names = names_of(viewer, list(members))
+    today = viewer.now.astimezone(UTC).date()
+    began = max(couple.cooling_until, _since(viewer) or couple.cooling_until).astimezone(UTC).date()
+    fetch_from = date.min if weeks is None else monday_of(today) - timedelta(weeks=weeks - 1) - WINDOW_BEFORE
+    asked = _asked(viewer, couple.pk, fetch_from)
+    opened = opened_marks(couple.pk, viewer, fetch_from, today + timedelta(days=1))
+    marks: dict[str, dict[date, Marks]] = {}
+    for on, slug, by_slot in opened:
+        marks.setdefault(slug, {})[on] = by_slot
+    seen = {on for by_date in marks.values() for on in by_date}
+    closed = _closed(viewer, couple.pk, seen)
+    earliest = min([began, *(on for on, _ in asked), *seen])
+    first = earliest if weeks is None else max(earliest, fetch_from + WINDOW_BEFORE)
+    last = max([today, *seen])
+    questions, due = _due(asked, closed)
+    return Facts(
+        couple_id=couple.pk,
+        members=members,
+        names={m.slot: names[m.pk] for m in members},
+        began=earliest if weeks is None else min(began, first),
+        first=min(first, last),
+        last=last,
+        questions=questions,
+        marks=marks,
+        due=due,
+        closed=closed,
+        phases=_phases(couple.pk, began),
+    )
+
+
+def day_of(at: datetime) -> date:
+    """The date an instant counts for on the drawing."""
+    return at.astimezone(UTC).date()
+
+
+def _members(viewer: "Viewer") -> tuple[Membership, ...]:
+    if viewer.case is not None:
+        return tuple(memberships_of(viewer.case.couple_id))
+    return tuple(sorted([viewer.mine, viewer.other], key=lambda m: m.slot))
+
+
+def _since(viewer: "Viewer") -> datetime | None:
+    return viewer.case.since if viewer.case is not None else None
+
+
+def _asked(viewer: "Viewer", couple_id: UUID, since: date) -> list[tuple[date, str]]:
+    """(date, question set) of every check-in that is over: its reading hour has come, or, where there is none,
+    every window has closed. Whether anybody sent anything is not asked."""
+    rows = CheckIn.objects.filter(couple_id=couple_id, on__gte=since).annotate(
+        seats=Count("prompts"), closes=Max("prompts__closes_at")
+    )
+    if from_start := _since(viewer):
+        rows = rows.filter(made_at__gte=from_start)
+    found = []
+    for on, slug, reads, seats, closes in rows.values_list("on", "question_set", "reads_at", "seats", "closes"):
+        over = reads or (closes if seats > 1 else datetime.combine(on, time(), tzinfo=UTC) + CLOSED_EVERYWHERE)
+        if over <= viewer.now:
+            found.append((on, slug))
+    return found
+
+
+def _due(
+    asked: Iterable[tuple[date, str]], closed: tuple[Stretch, ...]
+) -> tuple[dict[str, Mark], dict[str, frozenset[date]]]:
+    """The questions put, in the order of their sets, and the dates of each (none inside quiet days and rests)."""
+    by_set: dict[str, set[date]] = {}
+    for on, slug in asked:
+        inside = any(stretch.first <= on <= stretch.last for stretch in closed)
+        by_set.setdefault(slug, set()).update(() if inside else (on,))
+    questions: dict[str, Mark] = {}
+    due: dict[str, frozenset[date]] = {}
+    for slug in sorted(by_set):
+        try:
+            marks = question_set(slug).marks
+        except KeyError:
+            continue
+        for mark in marks:
+            questions[mark.slug] = mark
+            due[mark.slug] = frozenset(by_set[slug]) | due.get(mark.slug, frozenset())
+    return questions, due
+
+
+def _closed(viewer: "Viewer", couple_id: UUID, seen: set[date]) -> tuple[Stretch, ...]:
+    """Quiet days and rests as one kind of thing: no name, no cause. A rest takes the days from the one on which it
+    began to the one before it ended, without the evenings at its edges that both were in on."""
+    out = []
+    for first, last, ended in QuietDays.objects.visible_to(viewer).values_list("first_on", "last_on", "ended_at"):
+        out.append(Stretch(first, min(last, day_of(ended) - timedelta(days=1)) if ended else last))
+    for began, ended in Rest.objects.filter(membership__couple_id=couple_id).values_list("began_at", "ended_at"):
+        if ended is not None:
+            out.append(Stretch(day_of(began), day_of(ended) - timedelta(days=1)))
+    return tuple(merged(_trimmed(stretch, seen) for stretch in out))
+
+
+def _trimmed(stretch: Stretch, seen: set[date]) -> Stretch:
+    first, last = stretch.first, stretch.last
+    while first <= last and first in seen:
+        first += timedelta(days=1)
+    while last >= first and last in seen:
+        last -= timedelta(days=1)
+    return Stretch(first, last)
+
+
+def _phases(couple_id: UUID, began: date) -> tuple[Phase, ...]:
+    """Each phase both said yes to, from the beginning."""
+    moves = PhaseProposal.objects.filter(plan__couple_id=couple_id).exclude(agreed_at=None).order_by("agreed_at")
+    out = [Phase(str(PlanPhase.STEADYING.label), began)]
+    for to, at in moves.values_list("to", "agreed_at"):
+        if at is not None:
+            out.append(Phase(str(PlanPhase(to).label), day_of(at)))
+    return tuple(out)
