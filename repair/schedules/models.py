@@ -103,7 +103,7 @@ class QuietDays(SealedModel):
     first_on = models.DateField()
     last_on = models.DateField()
     set_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)  # taken back whole; see repair.schedules.quiet
 
     objects = QuietDaysQuerySet.as_manager()
 

@@ -1,5 +1,10 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from repair.schedules import views
+
+urlpatterns = [
+    path("quiet/", views.quiet_days, name="quiet_days"),
+    path("quiet/<uuid:quiet>/end/", views.end_quiet_days, name="end_quiet_days"),
+]

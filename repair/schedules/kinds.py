@@ -1,0 +1,27 @@
+"""The kind of line that a rhythm is."""
+
+from django.utils.translation import gettext_lazy
+
+from repair.plan.kinds import AgreementKind, register
+from repair.schedules import rhythm, services
+from repair.schedules.forms import RhythmForm
+from repair.schedules.times import preview
+
+RHYTHM = AgreementKind(
+    name="rhythm",
+    label=gettext_lazy("Rhythm"),
+    form=RhythmForm,
+    headline=rhythm.headline,
+    lines=rhythm.lines,
+    template="repair/schedules/_rhythm_form.html",
+    lede=gettext_lazy("When do you check in? Until you have both signed, whatever you have goes on."),
+    preview=preview,
+    preview_template="repair/schedules/_times.html",
+    into_force=services.into_force,
+    out_of_force=services.out_of_force,
+)
+
+
+def register_kinds() -> None:
+    """Register the kind."""
+    register(RHYTHM)
