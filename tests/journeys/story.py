@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser
 
 from tests.journeys.sites import Site
-from tests.journeys.visitor import Looked, Visitor, link_in
+from tests.journeys.visitor import Looked, Visitor, link_in, text_of
+
+LISBON, NEW_YORK = ZoneInfo("Europe/Lisbon"), ZoneInfo("America/New_York")
+EVENINGS = 3
 
 
 class Story:
@@ -19,11 +23,24 @@ class Story:
         self.mara = Visitor(site, browser, self.looked, name="Mara", zone="Europe/Lisbon")
         self.jonas = Visitor(site, browser, self.looked, name="Jonas", zone="America/New_York")
         self.okafor = Visitor(site, browser, self.looked, name="Okafor", zone="Europe/Lisbon")
+        # From a Monday afternoon on, whatever day it is when the test runs.
+        today = datetime.now(UTC).date()
+        monday = today + timedelta(days=7 - today.weekday())
+        site.move_to(datetime.combine(monday, time(15), tzinfo=UTC))
+        self.first_evening = monday + timedelta(days=2)
 
     def acts(self) -> list[Callable[[], None]]:
         """The whole story in order."""
-        return [self.two_people_make_accounts, self.they_link]
+        return [
+            self.two_people_make_accounts,
+            self.they_link,
+            self.they_agree_a_line,
+            self.they_agree_a_rhythm,
+            *[lambda n=n: self.an_evening(n) for n in range(EVENINGS)],  # type: ignore[misc]
+            self.the_line_draws,
+        ]
 
+    # -- beginning
     def two_people_make_accounts(self) -> None:
         """Mara begins alone and asks Jonas in; he makes his own account from her mail."""
         mara, jonas = self.mara, self.jonas
@@ -31,13 +48,15 @@ class Story:
         mara.sign_up()
         mara.arrive()
         mara.go("/today/")
+        mara.go("/think/")
         mara.go("/together/")
         mara.page.fill("[name=to]", jonas.address)
         mara.press(re.compile("Show me"))
         mara.press(re.compile("Send this mail"))
         jonas.go(link_in(jonas.mail(), "i"))
         jonas.press("Accept")
-        jonas.sign_up(start=jonas.path if "sign-up" in jonas.path else "/sign-up/")
+        jonas.sign_up(start=jonas.path)
+        jonas.press("Accept")
         jonas.arrive()
 
     def they_link(self) -> None:
@@ -45,9 +64,114 @@ class Story:
         mara, jonas = self.mara, self.jonas
         jonas.go("/i/")
         jonas.press("Accept")
-        mara.go("/today/")
+        assert "asked to confirm" in jonas.text
         mara.open("/together/confirm/")
         mara.press(re.compile("Yes, this is"))
         jonas.go("/today/")
-        assert "tomorrow" in jonas.text.lower() or "24" in jonas.text
+        assert "A day to think" in jonas.text
         self.site.move_to(self.site.now + timedelta(hours=24, minutes=5))
+
+    # -- the plan
+    def they_agree_a_line(self) -> None:
+        """Mara proposes a boundary; it is in force once Jonas has signed it too."""
+        mara, jonas = self.mara, self.jonas
+        mara.open("/lines/")
+        mara.go("/lines/new/boundary/")
+        mara.fill("what", "Half an hour together after supper, phones in the hall zaubernuss")
+        mara.fill("why", "So that we hear each other again kornblume")
+        mara.fill("own_space", "What each of us reads alone wacholder")
+        mara.fill("know", "The two phones lie on the shelf holunder")
+        mara.mark("who", "both")
+        mara.do("send")
+        if "Before you send it" in mara.text:
+            mara.do("anyway")
+        assert "Not in force" in mara.text
+        jonas.open("/lines/")
+        assert "zaubernuss" in jonas.text
+        self._sign_what_waits(jonas)
+        mara.go("/lines/")
+        assert "In force" in mara.text or "Agreed" in mara.text
+
+    def they_agree_a_rhythm(self) -> None:
+        """Every day 20:30 to 23:00, read the next day at 18:30. Each sees the next times in their own zone."""
+        mara, jonas = self.mara, self.jonas
+        mara.go("/lines/new/rhythm/")
+        mara.page.fill("[name=starts_on]", self.first_evening.isoformat())
+        mara.do("send")
+        assert "Europe/Lisbon" in mara.text
+        assert "New_York" not in mara.text
+        mara.do("seen")
+        jonas.go("/lines/")
+        self._sign_what_waits(jonas, look_for="America/New_York", not_for="Lisbon")
+
+    def _sign_what_waits(self, who: Visitor, *, look_for: str = "", not_for: str = "\0") -> None:
+        who.page.locator("main a[href$='/sign/']").first.click()
+        who.page.wait_for_load_state()
+        who.look()
+        assert look_for in who.text
+        assert not_for not in who.text
+        who.press("Sign this wording")
+
+    # -- evenings
+    def an_evening(self, number: int) -> None:
+        """Each gets a note at 20:30 where they live, answers apart, and reads the next day."""
+        mara, jonas = self.mara, self.jonas
+        on = self.first_evening + timedelta(days=number)
+        self._note_comes(mara, on, LISBON, before=jonas)
+        self._minute(mara, mark=3 + number, good=f"Mara liked the rain {number} seidelbast")
+        self._note_comes(jonas, on, NEW_YORK)
+        self._minute(jonas, mark=5, good=f"Jonas cooked {number} liguster")
+        for who in (mara, jonas):
+            who.go("/today/")
+        opens = max(self._at(on + timedelta(days=1), time(18, 30), zone) for zone in (LISBON, NEW_YORK))
+        self.site.move_to(opens + timedelta(seconds=5))
+        for who in (mara, jonas):
+            who.open("/today/")
+            who.page.locator("main a[href*='/reading/']").first.click()
+            who.page.wait_for_load_state()
+            who.look()
+            who.press("Read now")
+            assert "side by side" in who.text
+        if number == 0:
+            jonas.fill("heard", "She wants the quiet more than the answer rittersporn")
+            jonas.press(re.compile("Close for today"))
+
+    def _at(self, day: date, at: time, zone: ZoneInfo) -> datetime:
+        return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+
+    def _note_comes(self, who: Visitor, on: date, zone: ZoneInfo, *, before: Visitor | None = None) -> None:
+        """By the beat, not before the minute; nobody else gets one with it. Opens the link and signs in."""
+        due = self._at(on, time(20, 30), zone)
+        if self.site.now < due - timedelta(seconds=30):
+            self.site.move_to(due - timedelta(seconds=30))
+            who.no_mail()
+        self.site.move_to(due + timedelta(seconds=1))
+        note = who.mail(seconds=75)
+        assert note["Subject"] == "Your note"
+        assert "List-Unsubscribe" in note
+        assert "23:00" in text_of(note)
+        if before is not None:
+            before.no_mail()
+        who.open(link_in(note, "n"))
+
+    def _minute(self, who: Visitor, *, mark: int, good: str) -> None:
+        """The daily minute: marks, a word, a good thing; then who sees it."""
+        assert re.match(r"/evening/[0-9a-f-]+/1/", who.path), who.path
+        for name in who.groups("mark-"):
+            who.mark(name, str(mark))
+        who.page.locator("[name=feelings]").first.evaluate("box => box.labels[0].click()")
+        who.fill("good", good)
+        who.press("Save and go on")
+        who.mark("who", "all")
+        who.press("Send my minute")
+        assert "Sealed" in who.text
+
+    # -- the timeline
+    def the_line_draws(self) -> None:
+        """Three evenings make a line, the same for both."""
+        drawn = []
+        for who in (self.mara, self.jonas):
+            who.open("/story/")
+            assert "Mara" in who.text
+            drawn.append(who.page.locator("svg.chart").first.evaluate("svg => svg.outerHTML"))
+        assert drawn[0] == drawn[1]

@@ -103,15 +103,35 @@ class Visitor:
         self.page.wait_for_load_state()
         self.look()
 
-    def write(self, label: str | re.Pattern[str], text: str, *, private: bool = True) -> None:
-        """Type into a field by its label. `private` words are searched for in the database later."""
-        self.page.get_by_label(label).first.fill(text)
-        if private:
-            self.looked.typed.append(text)
+    def fill(self, name: str, text: str) -> None:
+        """Type private words into a field by its name; they are searched for in the database later."""
+        self.page.fill(f"main [name={name}]", text)
+        self.looked.typed.append(text)
+
+    def do(self, value: str) -> None:
+        """Press the button of a form that says what to do by its value."""
+        self.page.locator(f"main button[name=do][value={value}]").first.click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    def groups(self, prefix: str) -> list[str]:
+        """The names of the radio groups on the page that begin so, in order."""
+        names = self.page.eval_on_selector_all(
+            f"main input[type=radio][name^='{prefix}']", "all => all.map(box => box.name)"
+        )
+        return list(dict.fromkeys(names))
 
     def mark(self, name: str, value: str) -> None:
         """Choose a radio or checkbox by field name and value, as a finger on its label would."""
-        self.page.locator(f'input[name="{name}"][value="{value}"]').check(force=True)
+        self.tap(f'input[name="{name}"][value="{value}"]')
+
+    def tap(self, box: str) -> None:
+        """Choose a radio or checkbox by tapping its label."""
+        found = self.page.locator(box).first
+        label = found.evaluate_handle("box => box.labels[0]").as_element()
+        assert label is not None, box
+        label.click()
+        assert found.is_checked(), box
 
     @property
     def text(self) -> str:
@@ -177,7 +197,7 @@ class Visitor:
         self.page.fill("[name=name]", self.name)
         self.looked.typed.append(self.name)
         for box in ("adult", "consent", "read"):
-            self.page.locator(f"[name={box}]").check(force=True)
+            self.tap(f"[name={box}]")
         self.press("Go on")
         self.press("I’ve read this")
 
