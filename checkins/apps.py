@@ -9,6 +9,7 @@ REGISTERS = (
     "checkins.prompts.registers",
     "checkins.reminders.registers",
     "checkins.progress.registers",
+    "checkins.today.registers",
 )
 
 
