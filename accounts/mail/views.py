@@ -8,8 +8,8 @@ from accounts.access import PageRequest, Who, page
 from accounts.mail import stopping
 
 
-@csrf_exempt  # mail programs post here without a session, as RFC 8058 has it
 @page(Who.PUBLIC, methods=("GET", "POST"))
+@csrf_exempt  # mail programs post here without a session, as RFC 8058 has it
 def stop_mail(request: PageRequest, token: str) -> HttpResponse:
     """A page with one button; one click from a mail program. The answer is the same for every token, and no
     redirect (RFC 8058, section 3.1)."""
