@@ -48,7 +48,7 @@ def asked_of(viewer: "Viewer") -> list[Asked]:
 
 
 def headlines(viewer: "Viewer") -> dict[UUID, str]:
-    """The headline of every line in force that is reported on, by agreement id, for reading reports side by side."""
+    """The headline of every line in force that is reported on, by agreement id: for reports side by side."""
     return {
         line.pk: line.words.headline for line in lines_in_force(viewer) if line.agreement.kind in REPORTED_KINDS
     }

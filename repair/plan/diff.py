@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-_WORD = re.compile(r"\s+|[^\W_]+(?:[’'-][^\W_]+)*|.", re.UNICODE | re.DOTALL)
+# A word (or one sign) with the space after it; the space takes no part in the comparison.
+_WORD = re.compile(r"([^\W_]+(?:[’'-][^\W_]+)*|\S)(\s*)", re.UNICODE)
 
 
 class Change(StrEnum):
@@ -37,19 +38,23 @@ class LineDiff:
 
 
 def words(before: str, after: str) -> tuple[Piece, ...]:
-    """`after` compared with `before`. Joining what is not new gives `before`; what is not gone, `after`."""
-    old, new = _WORD.findall(before), _WORD.findall(after)
+    """`after` compared with `before`. But for space, joining what is not new gives `before`, and joining what is
+    not gone gives `after`."""
+    old, new = _WORD.findall(before.strip()), _WORD.findall(after.strip())
+    texts = [word for word, _ in old], [word for word, _ in new]
     pieces: list[Piece] = []
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        gone, came = "".join(old[i:j]), "".join(new[k:m])
+    missing = ""  # the space that stood before what went, and stands nowhere now
+    for tag, i, j, k, m in SequenceMatcher(None, *texts, autojunk=False).get_opcodes():
+        gone, came = _joined(old[i:j]), _joined(new[k:m])
         if tag == "equal":
             pieces.append(Piece(Change.SAME, came))
+            missing = old[j - 1][1] if not new[m - 1][1] else ""
             continue
         if gone:
-            pieces.append(Piece(Change.GONE, gone))
+            pieces.append(Piece(Change.GONE, missing + gone))
         if came:
             pieces.append(Piece(Change.NEW, came))
-    return tuple(_without_islands(pieces))
+    return tuple(pieces)
 
 
 def lines(before: Iterable[tuple[str, str]], after: Iterable[tuple[str, str]]) -> list[LineDiff]:
@@ -59,29 +64,5 @@ def lines(before: Iterable[tuple[str, str]], after: Iterable[tuple[str, str]]) -
     return [LineDiff(label, words(old.get(label, ""), new.get(label, ""))) for label in labels]
 
 
-def _without_islands(pieces: list[Piece]) -> list[Piece]:
-    """Single spaces left standing between two changes are drawn into them, so that whole phrases stay together."""
-    merged: list[Piece] = []
-    gone = came = ""
-    for index, piece in enumerate(pieces):
-        between = 0 < index < len(pieces) - 1 and piece.change is Change.SAME and piece.text.isspace()
-        if between and (gone or came):
-            gone, came = gone + piece.text, came + piece.text
-        elif piece.change is Change.GONE:
-            gone += piece.text
-        elif piece.change is Change.NEW:
-            came += piece.text
-        else:
-            merged += _flushed(gone, came)
-            gone = came = ""
-            merged.append(piece)
-    return merged + _flushed(gone, came)
-
-
-def _flushed(gone: str, came: str) -> list[Piece]:
-    """The changes gathered so far. Space that both share at the end stays as it was."""
-    end = ""
-    while gone and came and gone[-1] == came[-1] and gone[-1].isspace():
-        end, gone, came = gone[-1] + end, gone[:-1], came[:-1]
-    pieces = [(Change.GONE, gone), (Change.NEW, came), (Change.SAME, end)]
-    return [Piece(change, text) for change, text in pieces if text]
+def _joined(tokens: list[tuple[str, str]]) -> str:
+    return "".join(word + space for word, space in tokens)

@@ -24,12 +24,12 @@ def words(now: datetime, fields: Body | None = None, *, days: int = 28, note: st
     return services.Words(dict(fields or COMMITMENT), now.date() + timedelta(days=days), note)
 
 
-def proposed(by: User, *, now: datetime, kind: str = "commitment", fields: Body | None = None, **more: Any) -> Agreement:
+def proposed(
+    by: User, *, now: datetime, kind: str = "commitment", fields: Body | None = None, **more: Any
+) -> Agreement:
     """A line proposed and signed by one."""
     viewer = viewer_of(by, now=now)
-    return services.propose(
-        viewer=viewer, kind=kind, words=words(now, fields, **more), line=uuid.uuid4(), now=now
-    )
+    return services.propose(viewer=viewer, kind=kind, words=words(now, fields, **more), line=uuid.uuid4(), now=now)
 
 
 def agreed(by: User, other: User, *, now: datetime, **more: Any) -> Agreement:
