@@ -52,7 +52,8 @@ def end_quiet_days(request: PageRequest, quiet: UUID) -> HttpResponse:
 
 
 def _shown(request: PageRequest, form: QuietForm, *, status: int = 200, refusal: str = "") -> HttpResponse:
-    last = form.cleaned_data.get("last_on") if form.is_bound else form.initial["last_on"]
+    dates = form.cleaned_data if form.is_bound and form.is_valid() else form.initial
+    last = dates.get("last_on")
     today = _today(request.viewer)
     context = {
         "form": form,

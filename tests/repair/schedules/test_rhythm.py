@@ -279,6 +279,8 @@ def test_alone_one_is_asked_for_ones_own_times_only(rhythms: Rhythms) -> None:
     alone = RhythmForm(typed(), viewer=rhythms.viewer(rhythms.cast.sol))
     assert "differs" not in alone.fields
     assert alone.is_valid(), alone.errors
+    ended = RhythmForm(typed(ends_on="2026-10-01"), viewer=rhythms.viewer(rhythms.cast.sol))
+    assert ended.is_valid(), ended.errors
 
 
 def test_the_day_that_is_offered_is_tomorrow_where_one_lives(rhythms: Rhythms) -> None:

@@ -167,7 +167,7 @@ def test_moving_keeps_the_date_and_reads_it_by_the_new_clock(
 
 
 def test_moving_at_a_minute_to_midnight_neither_doubles_nor_skips_a_date(rhythms: Rhythms) -> None:
-    """The engine has asked for Tuesday and moved the seat on; Ana lands in Tokyo, where it is Wednesday morning."""
+    """Tuesday was asked and the seat moved on; Ana lands in Tokyo, where it is Wednesday morning."""
     schedule = rhythms.agree()
     Seat.objects.filter(pk=rhythms.seat(schedule, rhythms.cast.ana).pk).update(
         next_on=date(2026, 9, 16), next_due_at=at("2026-09-16 19:30")
