@@ -105,6 +105,7 @@ def plan(batch: Batch) -> dict[UUID, SeatPlan]:
     for seat in batch.seats:
         couple = seat.schedule.couple_id
         try:
+            batch.zones_of(couple)  # the reading hour needs both: a zone that is none must show here
             found = plan_seat(
                 seat,
                 zone=batch.person_of(seat).zone,

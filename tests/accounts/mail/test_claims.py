@@ -1,0 +1,124 @@
+"""Taking due rows and writing many back: the two forms of SQL, on whichever database the tests run."""
+
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+
+from accounts.mail import claims, outcomes
+from accounts.mail.models import Mail, State
+from tests.cast import Cast, make_person
+from tests.conftest import START, Moved
+
+Owe = Callable[..., Mail]
+
+
+def lease(clock: Moved, limit: int = 10) -> list[uuid.UUID]:
+    until = clock.at + timedelta(minutes=2)
+    return claims.lease(
+        Mail,
+        due="next_try_at",
+        only={"state": State.OWED},
+        values={"lease": uuid.uuid4(), "lease_until": until, "next_try_at": until},
+        now=clock.at,
+        limit=limit,
+    )
+
+
+def test_the_longest_due_first_and_no_more_than_asked(cast: Cast, clock: Moved, owe: Owe) -> None:
+    late, later = (owe(cast.ana, due_at=clock.at - timedelta(minutes=m)) for m in (9, 5))
+    latest = owe(cast.ana)
+    assert set(lease(clock, 2)) == {late.pk, later.pk}
+    assert lease(clock, 2) == [latest.pk]
+    assert lease(clock, 2) == []
+
+
+def test_an_expired_lease_is_due_again(cast: Cast, clock: Moved, owe: Owe) -> None:
+    mail = owe(cast.ana)
+    assert lease(clock) == [mail.pk]
+    clock.move(seconds=119)
+    assert lease(clock) == []
+    clock.move(seconds=1)
+    assert lease(clock) == [mail.pk]
+
+
+def test_what_is_settled_or_not_due_is_left(cast: Cast, clock: Moved, owe: Owe) -> None:
+    owe(cast.ana, due_at=clock.at + timedelta(seconds=1))
+    Mail.objects.filter(pk=owe(cast.ana).pk).update(state=State.SENT)
+    assert lease(clock) == []
+
+
+def test_write_back_gives_each_row_its_own_values(cast: Cast, clock: Moved, owe: Owe) -> None:
+    mails = [owe(cast.ana) for _ in range(3)]
+    other = owe(cast.ana)
+    Mail.objects.filter(pk=mails[2].pk).update(state=State.SENT)
+    rows = [
+        (mail.pk, {"tries": n + 1, "settled_at": None, "next_try_at": clock.at}) for n, mail in enumerate(mails)
+    ]
+    assert claims.write_back(Mail, rows, only={"state": State.OWED}) == 2
+    assert [Mail.objects.get(pk=mail.pk).tries for mail in [*mails, other]] == [1, 2, 0, 0]
+    assert claims.write_back(Mail, []) == 0
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_workers_side_by_side_never_get_the_same_row(clock: Moved, plain: object, owe: Owe) -> None:
+    """A worker that has rows in hand makes nobody wait, and nobody gets its rows."""
+    if connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL")
+    ana = make_person("Ana", now=START)
+    for _ in range(200):
+        owe(ana)
+    got: list[list[uuid.UUID]] = []
+    barrier = threading.Barrier(4)
+
+    def work() -> None:
+        mine: list[uuid.UUID] = []
+        barrier.wait()
+        while True:
+            with transaction.atomic():
+                found = outcomes.claim(lease=uuid.uuid4(), now=clock.at, limit=7)
+            if not found:
+                break
+            mine += [mail.pk for mail in found]
+        got.append(mine)
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    every = [pk for mine in got for pk in mine]
+    assert len(every) == len(set(every)) == 200
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_rows_in_another_workers_hands_are_passed_over(clock: Moved, plain: object, owe: Owe) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL")
+    ana = make_person("Ana", now=START)
+    for _ in range(4):
+        owe(ana)
+    theirs: list[uuid.UUID] = []
+    has, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            theirs.extend(lease(clock, 2))
+            has.set()
+            done.wait(10)
+        connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    has.wait(10)
+    mine = lease(clock, 10)
+    done.set()
+    thread.join()
+    assert len(mine) == len(theirs) == 2
+    assert not set(mine) & set(theirs)
