@@ -193,6 +193,9 @@ MFA_FORMS = {
     "authenticate": "accounts.users.allauth_forms.SecondStep",
     "reauthenticate": "accounts.users.allauth_forms.SecondStepAgain",
     "activate_totp": "accounts.users.allauth_forms.AppOn",
+    "authenticate_webauthn": "accounts.users.allauth_forms.StepPasskey",
+    "login_webauthn": "accounts.users.allauth_forms.SignInPasskey",
+    "reauthenticate_webauthn": "accounts.users.allauth_forms.AgainPasskey",
     "add_webauthn": "accounts.users.allauth_forms.AddPasskey",
     "edit_webauthn": "accounts.users.allauth_forms.RenamePasskey",
 }

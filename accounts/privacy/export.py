@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.privacy import ports
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 def collect(viewer: "Viewer") -> dict[str, Any]:
     """{title: content} of every holding that has something of the viewer's, JSON-ready, the account first."""
-    holdings = sorted(ports.registered().values(), key=lambda h: (h.name != "account", h.title))
-    found = {holding.title: plain(holding.export_of(viewer)) for holding in holdings}
+    holdings = sorted(ports.registered().values(), key=lambda h: (h.name != "account", str(h.title)))
+    found = {str(holding.title): plain(holding.export_of(viewer)) for holding in holdings}
     return {title: content for title, content in found.items() if content not in (None, {}, [])}
 
 
@@ -36,6 +37,8 @@ def plain(value: Any) -> Any:
     """
     if value is None or isinstance(value, str | int | float | bool):
         return value
+    if isinstance(value, Promise):
+        return str(value)
     if isinstance(value, datetime):
         return value.isoformat(timespec="minutes")
     if isinstance(value, date | time):

@@ -1,5 +1,8 @@
 """allauth's forms in our words. They differ in labels, hints and controls, hardly in what they do."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms as account
@@ -11,6 +14,8 @@ from django.contrib.auth.hashers import make_password
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+logger = logging.getLogger(__name__)
 
 PASSWORD_HINT = _("At least 10 characters. Three or four words work well. Pasting is fine.")
 CODE_HINT = _("It works for 15 minutes, once.")
@@ -160,7 +165,50 @@ class AppOn(totp.ActivateTOTPForm):
         _code(self, label=_("Code from your app"), hint=_("The six digits it shows now."))
 
 
-class AddPasskey(webauthn.AddWebAuthnForm):
+NO_ANSWER = _("No passkey answered. You can try again, or use another way.")
+
+
+class _Passkey:
+    """What a browser sends for a passkey is read by code that expects a well-meant answer; anything else it trips
+    over is no answer."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].error_messages.update(required=NO_ANSWER, invalid=NO_ANSWER)  # type: ignore[attr-defined]
+
+    def _clean_fields(self) -> None:
+        with _well_meant(self):
+            super()._clean_fields()  # type: ignore[misc]
+
+    def _clean_form(self) -> None:
+        with _well_meant(self):
+            super()._clean_form()  # type: ignore[misc]
+
+
+@contextmanager
+def _well_meant(form: Any) -> Iterator[None]:
+    try:
+        yield
+    except forms.ValidationError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a parser of somebody else’s, fed with anything
+        logger.info("a passkey's answer could not be read: %s", type(error).__name__)
+        form.add_error("credential", NO_ANSWER)
+
+
+class StepPasskey(_Passkey, webauthn.AuthenticateWebAuthnForm):
+    pass
+
+
+class SignInPasskey(_Passkey, webauthn.LoginWebAuthnForm):
+    pass
+
+
+class AgainPasskey(_Passkey, webauthn.ReauthenticateWebAuthnForm):
+    pass
+
+
+class AddPasskey(_Passkey, webauthn.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _limit(self, "name", 60)

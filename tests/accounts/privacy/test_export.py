@@ -1,0 +1,123 @@
+"""Taking one's words along."""
+
+import io
+import json
+import zipfile
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from accounts.access import viewer_of
+from accounts.privacy import export, ports
+from tests.accounts.users.helpers import PASSWORD, proved, sign_in
+from tests.cast import Cast
+from tests.conftest import Moved
+
+
+def _opened(response: Any) -> tuple[dict[str, Any], str]:
+    archive = zipfile.ZipFile(io.BytesIO(response.content))
+    assert archive.namelist() == ["index.html", "data.json"]
+    return json.loads(archive.read("data.json")), archive.read("index.html").decode()
+
+
+def _file(person: Any) -> Any:
+    return proved(person).post("/you/export/")
+
+
+def test_the_page_comes_first_and_makes_nothing(cast: Cast) -> None:
+    answer = proved(cast.ana).get("/you/export/")
+    assert answer.status_code == 200
+    assert "Make the file" in answer.content.decode()
+
+
+def test_the_file_has_a_neutral_name_and_is_not_kept(cast: Cast, clock: Moved) -> None:
+    answer = _file(cast.ana)
+    assert answer["Content-Type"] == "application/zip"
+    assert answer["Content-Disposition"] == f'attachment; filename="export-{clock.at:%Y-%m-%d}.zip"'
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_it_holds_ones_own_account(cast: Cast) -> None:
+    data, page = _opened(_file(cast.ana))
+    account = data["Your account"]
+    assert account["e-mail"] == "ana@mail.example"
+    assert account["name"] == "Ana"
+    assert account["time zone"] == "Europe/Lisbon"
+    assert account["consents"][0]["version"] == 1
+    assert "ana@mail.example" in page
+    assert "Time zone" in page
+
+
+def test_it_holds_no_password_key_or_session(cast: Cast) -> None:
+    text = json.dumps(_opened(_file(cast.ana))[0])
+    assert cast.ana.password not in text
+    assert PASSWORD not in text
+    assert "session_key" not in text
+
+
+def test_the_page_stands_alone_without_script(cast: Cast) -> None:
+    page = _opened(_file(cast.ana))[1]
+    assert "<script" not in page
+    assert "http://" not in page
+    assert "https://" not in page
+    assert "src=" not in page
+    assert "url(" not in page
+
+
+def test_it_holds_nothing_of_the_other(cast: Cast) -> None:
+    archive = zipfile.ZipFile(io.BytesIO(_file(cast.ana).content))
+    everything = b"".join(archive.read(name) for name in archive.namelist())
+    assert b"ben@mail.example" not in everything
+    assert b"America/New_York" not in everything
+
+
+def test_what_a_room_holds_is_in_it_as_text(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = "<script>alert(1)</script> & canary 7731\nsecond line"
+    room = ports.Holding(
+        name="room",
+        title="A room",
+        models=(),
+        export_of=lambda viewer: [{"said": words, "of": str(viewer.person_id)}],
+    )
+    monkeypatch.setitem(ports._HOLDINGS, "room", room)
+    data, page = _opened(_file(cast.ana))
+    assert data["A room"] == [{"said": words, "of": str(cast.ana.pk)}]
+    assert "<script>" not in page
+    assert "canary 7731" in page
+
+
+@pytest.mark.parametrize("who", ["rita", "rob", "drew", "eve", "sol", "theo"])
+def test_it_never_needs_the_other(cast: Cast, client_of: Any, who: str, clock: Moved) -> None:
+    person = cast.people[who]
+    viewer = viewer_of(person, now=clock.at)
+    assert zipfile.ZipFile(io.BytesIO(export.as_zip(viewer))).testzip() is None
+
+
+def test_it_asks_who_you_are_first(cast: Cast) -> None:
+    browser = sign_in(cast.ana)
+    assert browser.get("/you/export/").status_code == 302
+    assert browser.post("/you/export/").status_code == 302
+    assert Client().post("/you/export/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (datetime(2026, 9, 14, 18, 0, 30, tzinfo=UTC), "2026-09-14T18:00+00:00"),
+        (date(2026, 9, 14), "2026-09-14"),
+        (time(20, 30), "20:30:00"),
+        (UUID(int=7), "00000000-0000-0000-0000-000000000007"),
+        ((1, {"a": None}), [1, {"a": None}]),
+        ({"b", "a"}, ["a", "b"]),
+    ],
+)
+def test_values_have_one_plain_form(value: Any, shown: Any) -> None:
+    assert export.plain(value) == shown
+
+
+def test_bytes_are_refused_rather_than_guessed() -> None:
+    with pytest.raises(TypeError):
+        export.plain({"sealed": b"x"})
