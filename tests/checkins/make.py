@@ -42,8 +42,8 @@ def make_evening(
     lasts: float = 150,
     schedule: Schedule | None = None,
 ) -> Evening:
-    """A check-in whose windows opened `opened` minutes ago and last `lasts`, read `reads_in` minutes from now (None:
-    as soon as both are in)."""
+    """A check-in whose windows opened `opened` minutes ago and last `lasts`, read `reads_in` minutes from now
+    (None: as soon as both are in)."""
     schedule = schedule or schedule_of(cast, now=now, questions=questions)
     opens = now - timedelta(minutes=opened)
     reads = now + timedelta(minutes=reads_in) if reads_in is not None else None

@@ -1,4 +1,4 @@
-"""`checkins:reading`, `checkins:choose`, `checkins:reply`, `checkins:add`: the card and the evening side by side."""
+"""`checkins:reading`, `checkins:choose`, `checkins:reply`, `checkins:add`: the card, and side by side."""
 
 from collections.abc import Callable
 from typing import Any
