@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from accounts.access import PageRequest, Who, page
 from accounts.mail import mailbox as local
-from accounts.pages.local import local_only
+from accounts.pages.local import has_mailbox
 
 # A mail's own page may carry styles inline, as mails must; nothing else of it may run, load or send anything.
 _MAIL_POLICY = (
@@ -17,7 +17,7 @@ _MAIL_POLICY = (
 @page(Who.PUBLIC)
 def mailbox(request: PageRequest) -> HttpResponse:
     """Every mail this run has made, the newest open. Raises Http404 away from the machine itself."""
-    local_only(request)
+    _mailbox_only(request)
     mails = local.mails()
     return _shown(request, mails, mails[0] if mails else None)
 
@@ -25,7 +25,7 @@ def mailbox(request: PageRequest) -> HttpResponse:
 @page(Who.PUBLIC)
 def mailbox_mail(request: PageRequest, name: str) -> HttpResponse:
     """One mail as text or headers within the mailbox, or its HTML alone (`?show=html`). Raises Http404."""
-    local_only(request)
+    _mailbox_only(request)
     mail = local.read(name)
     if mail is None:
         raise Http404
@@ -34,6 +34,11 @@ def mailbox_mail(request: PageRequest, name: str) -> HttpResponse:
         response["Content-Security-Policy"] = _MAIL_POLICY
         return response
     return _shown(request, local.mails(), mail)
+
+
+def _mailbox_only(request: PageRequest) -> None:
+    if not has_mailbox(request):
+        raise Http404
 
 
 def _shown(request: PageRequest, mails: list[local.LocalMail], mail: local.LocalMail | None) -> HttpResponse:

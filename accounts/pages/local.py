@@ -28,3 +28,8 @@ def local_only(request: HttpRequest) -> None:
     """Let only a local request on an embedded run go on. Raises Http404 for every other."""
     if not is_local(request):
         raise Http404
+
+
+def has_mailbox(request: HttpRequest) -> bool:
+    """Whether mails of this run stay on the machine and the request came from there."""
+    return is_local(request) and not settings.EMAIL_URL

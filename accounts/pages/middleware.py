@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
+from accounts.safety import leaving
+
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -16,6 +18,9 @@ class EveryAnswer:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.status_code >= 500 and request.path == leaving.PATH:
+            # The way out stands also when the database does not.
+            response = leaving.leaving()
         if not (request.path.startswith("/static/") and response.status_code in {200, 206, 304}):
             response["Cache-Control"] = "no-store"
         response["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -6,13 +6,15 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.access import PageRequest, Who, page
-from accounts.pages.local import is_local
+from accounts.pages.local import has_mailbox, is_local
 
 
 @page(Who.PUBLIC)
 def start(request: PageRequest) -> HttpResponse:
     """What this is and is not. Somebody signed in finds their own first page here by its link."""
-    return render(request, "accounts/pages/start.html", {"local_run": is_local(request)})
+    return render(
+        request, "accounts/pages/start.html", {"local_run": is_local(request), "mailbox": has_mailbox(request)}
+    )
 
 
 @page(Who.PUBLIC)

@@ -1,12 +1,12 @@
 """The quick exit, the page with numbers to call, and the page for one person alone."""
 
-from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.access import PageRequest, Who, page
+from accounts.safety.leaving import leaving
 from accounts.safety.support import COUNTRIES, LINES_BY_COUNTRY
 
 # What browsers say a request comes from: a page of ours, the address bar or a bookmark, or (old ones) nothing.
@@ -21,11 +21,7 @@ def exit_now(request: PageRequest) -> HttpResponse:
     if request.headers.get("Sec-Fetch-Site", "") not in _FROM_HERE:
         return render(request, "accounts/safety/exit_asked.html")
     logout(request)
-    response = HttpResponseRedirect(settings.EXIT_URL, status=303)
-    for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME):
-        response.delete_cookie(name)
-    response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
-    return response
+    return leaving()
 
 
 @page(Who.PUBLIC)

@@ -66,9 +66,9 @@ def error_summary(*sources: Any, title: str = "", note: str = "") -> SafeString:
 
 
 @register.simple_tag
-def field(bound: BoundField, *, big: bool = False) -> SafeString:
+def field(bound: BoundField, *, big: bool = False, small: bool = False) -> SafeString:
     """Label, hint, error and control of one field. Radios and several checkboxes become chips, one checkbox a
-    tick. `big` (and every long text) has the larger label of a question."""
+    tick. `big` (and every long text that is not `small`) has the larger label of a question."""
     widget = bound.field.widget
     if bound.is_hidden:
         return bound.as_widget()
@@ -80,8 +80,8 @@ def field(bound: BoundField, *, big: bool = False) -> SafeString:
         return render_to_string("components/tick.html", shared)
     # The browser sends a line break as two characters and the form counts one.
     used = len(str(bound.value() or "").replace("\r\n", "\n"))
-    small = not big and not isinstance(widget, forms.Textarea)
-    return render_to_string("components/field.html", {**shared, "small": small, "limit": limit, "used": used})
+    little = small or (not big and not isinstance(widget, forms.Textarea))
+    return render_to_string("components/field.html", {**shared, "small": little, "limit": limit, "used": used})
 
 
 @register.simple_tag
@@ -101,9 +101,10 @@ def scale(bound: BoundField, skip: BoundField | None = None, *, guess: bool = Fa
 
 
 @register.simple_tag
-def choices(bound: BoundField) -> SafeString:
-    """Radios (or checkboxes) as cards; the help under each comes from the field's `option_help`."""
-    return render_to_string("components/choices.html", _group(bound))
+def choices(bound: BoundField, *, quiet: bool = False) -> SafeString:
+    """Radios (or checkboxes) as cards; the help under each comes from the field's `option_help`. `quiet` keeps the
+    legend for readers aloud only."""
+    return render_to_string("components/choices.html", {**_group(bound), "quiet": quiet})
 
 
 @register.simple_tag

@@ -29,6 +29,7 @@ def write(folder: Path, *, stamp: str = "20261118T203000.000000", subject: str =
 def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(settings, "MAILBOX_DIR", tmp_path)
     monkeypatch.setattr(settings, "EMBEDDED", True)
+    monkeypatch.setattr(settings, "EMAIL_URL", "")
     return tmp_path
 
 
@@ -111,6 +112,14 @@ def test_is_nowhere_else(
     browser = Client(**{"HTTP_HOST": "localhost", **extra})  # type: ignore[arg-type]
     for path in ("/mailbox/", f"/mailbox/{name}/", f"/mailbox/{name}/?show=html"):
         assert browser.get(path).status_code == 404, path
+
+
+def test_a_local_run_with_a_relay_of_its_own_has_no_mailbox(
+    box: Path, here: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "EMAIL_URL", "smtp://127.0.0.1:25")
+    assert here.get("/mailbox/").status_code == 404
+    assert "mailbox" not in here.get("/").content.decode()
 
 
 def test_ipv6_and_mapped_addresses_of_this_machine_are_here(box: Path) -> None:

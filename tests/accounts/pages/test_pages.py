@@ -41,6 +41,8 @@ def test_exit_page_says_what_it_cannot_do(client: Client) -> None:
 
 
 def test_start_offers_the_demo_only_on_a_local_run(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "EMBEDDED", True)
+    monkeypatch.setattr(settings, "EMAIL_URL", "")
     local = client.get("/", headers={"host": "localhost"}).content.decode()
     assert "make run DEMO=1" in local
     assert "/mailbox/" in local

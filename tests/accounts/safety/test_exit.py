@@ -5,8 +5,11 @@ from collections.abc import Callable
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.test import Client
+from django.urls import reverse
 
+from accounts.safety import leaving
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +70,23 @@ def test_only_this_session_ends(cast: Cast, client_of: Browsers) -> None:
     here.get("/exit")
     assert there.get("/before/").status_code == 200
     assert other.get("/before/").status_code == 200
+
+
+def test_leads_out_also_when_the_database_does_not_answer(
+    cast: Cast, client_of: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise OperationalError("gone")
+
+    browser = client_of(cast.ana)
+    browser.raise_request_exception = False
+    monkeypatch.setattr("accounts.safety.views.logout", broken)
+    response = browser.get("/exit")
+    assert response.status_code == 303
+    assert response["Location"] == settings.EXIT_URL
+    assert response.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 0
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_its_address_is_the_one_the_safety_net_knows() -> None:
+    assert reverse("accounts:exit") == leaving.PATH
