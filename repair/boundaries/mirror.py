@@ -7,7 +7,7 @@ The second half counts the lines of the plan that ask something of one person on
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,7 +76,8 @@ def reflect(body: Body, viewer: "Viewer", line: UUID | None) -> list[Reflection]
     ]
     if not body.get("about") and "who" in body and looks_like_transparency(text):
         offer = transparency()
-        shown.append(Reflection(offer.title, offer.text, offers_end=True))
+        first = shown[0] if shown else Reflection(offer.title, offer.text)
+        shown[:1] = [replace(first, offers_end=True)]
     return shown + _one_sided(body, viewer, line)
 
 
