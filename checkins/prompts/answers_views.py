@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.access import Needs, PageRequest, Viewer, Who, page
+from accounts.couples.queries import pair_of
 from accounts.couples.states import CoupleState
 from checkins.prompts import queries, services
 from checkins.prompts.queries import Own
@@ -58,7 +59,7 @@ def narrow(request: PageRequest, check_in: UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         questions=questions,
         answered=list(sheet.marks),
-        name=_("The other"),
+        name=_other_name(viewer, own),
         hour=hour_words(own.check_in, viewer),
         share=sheet.share.value,
         case=sheet.case,
@@ -79,6 +80,13 @@ def narrow(request: PageRequest, check_in: UUID) -> HttpResponse:
         return redirect("checkins:answer", prompt=own.prompt.pk)
     context = {"form": form, "own": own, "check_in": own.check_in}
     return render(request, "checkins/prompts/narrow.html", context, status=422 if form.errors else 200)
+
+
+def _other_name(viewer: Viewer, own: Own) -> str:
+    """The other's name in the couple one is in; of a couple one has left there is no page that needs it."""
+    if own.check_in.couple_id == viewer.couple_id:
+        return pair_of(viewer).other_name
+    return _("The other")
 
 
 def _row(viewer: Viewer, own: Own) -> dict[str, Any]:

@@ -42,7 +42,9 @@ class Text(forms.CharField):
 
 
 def _text(stem: Stem, *, name: str, rows: int) -> Text:
-    widget: forms.Widget = forms.Textarea({"rows": rows}) if rows > 1 else forms.TextInput({"autocomplete": "off"})
+    widget: forms.Widget = (
+        forms.Textarea({"rows": rows}) if rows > 1 else forms.TextInput({"autocomplete": "off", "class": "input"})
+    )
     return Text(limit=stem.limit, label=stem.label, help_text=stem.hinted(name=name), widget=widget)
 
 
@@ -100,7 +102,7 @@ class FeelingsForm(StepForm):
                 limit=OWN_WORD,
                 label=_("Another word"),
                 initial=draft.own,
-                widget=forms.TextInput({"autocomplete": "off"}),
+                widget=forms.TextInput({"autocomplete": "off", "class": "input"}),
             )
 
     def clean_feelings(self) -> Any:

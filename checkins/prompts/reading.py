@@ -169,13 +169,32 @@ def opened_reports(
     return [(e.check_in.on, line, dict(by_slot)) for e in evenings for line, by_slot in e.reports.items()]
 
 
+def opened_marks_of(
+    viewers: Mapping[UUID, "Viewer"], since: date, until: date
+) -> dict[UUID, list[tuple[date, str, dict[str, int]]]]:
+    """`opened_marks` for several couples at once, each with the viewer who looks at it (a therapist's cases).
+
+    Three queries, however many couples there are.
+    """
+    found: dict[UUID, list[tuple[date, str, dict[str, int]]]] = {couple_id: [] for couple_id in viewers}
+    for evening in _opened_for(viewers, since, until, words=False):
+        for slug, by_slot in evening.marks.items():
+            found[evening.check_in.couple_id].append((evening.check_in.on, slug, dict(by_slot)))
+    return found
+
+
 def _opened_between(
     couple_id: UUID, viewer: "Viewer", since: date, until: date, *, words: bool
 ) -> Iterable[Opened]:
-    if not viewer.shares_with(couple_id):
+    return _opened_for({couple_id: viewer}, since, until, words=words)
+
+
+def _opened_for(viewers: Mapping[UUID, "Viewer"], since: date, until: date, *, words: bool) -> Iterable[Opened]:
+    sharing = {couple_id: viewer for couple_id, viewer in viewers.items() if viewer.shares_with(couple_id)}
+    if not sharing:
         return
     rows = (
-        AnswerSheet.objects.filter(couple_id=couple_id, on__range=(since, until), taken_back_at=None)
+        AnswerSheet.objects.filter(couple_id__in=sharing, on__range=(since, until), taken_back_at=None)
         .select_related("prompt__check_in", "prompt__membership")
         .defer("prompt__draft", *(() if words else ("words",)))
         .order_by("on", "prompt__check_in_id")
@@ -183,9 +202,10 @@ def _opened_between(
     by_check_in: dict[CheckIn, dict[str, AnswerSheet]] = {}
     for row in rows:
         by_check_in.setdefault(row.prompt.check_in, {})[row.prompt.membership.slot] = row
-    reader = _Reader(viewer)
-    reader.preload(Membership.objects.filter(couple_id=couple_id).values_list("person_id", flat=True))
+    reader = _Reader(next(iter(sharing.values())))
+    reader.preload(Membership.objects.filter(couple_id__in=sharing).values_list("person_id", flat=True))
     for check_in, pair in by_check_in.items():
+        viewer = sharing[check_in.couple_id]
         if len(pair) < 2 or not _may_look(viewer, check_in):
             continue
         evening = _for_viewer(viewer, check_in, reader.read(pair, words=words), closings=())

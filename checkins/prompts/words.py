@@ -33,7 +33,10 @@ def marks_sentence(marks: Iterable[tuple[str, int]], questions: QuestionSet, res
     """“Feeling close 4, feeling safe 5, hopeful.”"""
     topics = {mark.slug: mark.topic for mark in questions.marks}
     parts = [f"{topics[slug]} {mark}" for slug, mark in marks if slug in topics] + list(rest)
-    return f"{', '.join(parts)}." if parts else ""
+    if not parts:
+        return ""
+    later = [part[:1].lower() + part[1:] for part in parts[1:]]
+    return f"{', '.join([parts[0], *later])}."
 
 
 def preview(draft: Draft, questions: QuestionSet) -> str:

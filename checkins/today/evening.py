@@ -12,6 +12,8 @@ from checkins.prompts.replies import Choice
 from checkins.today.moment import READABLE, Evening, Moment
 from repair.programmes.content import question_set
 
+EVENING = 15  # from this hour of the wall clock on, a check-in that opens is “tonight’s”
+
 
 def tonight(moment: Moment) -> dict[str, Any] | None:
     """The one thing for now. Depends on the clock and on what the viewer did themself."""
@@ -90,6 +92,7 @@ def _open(moment: Moment, evening: Evening, *, gap: bool) -> dict[str, Any]:
         "weekly": bool(questions.words),
         "begun": evening.begun,
         "gap": gap,
+        "evening": evening.prompt.opens_at.astimezone(moment.zone).hour >= EVENING,
         "closes": evening.prompt.closes_at.astimezone(moment.zone).strftime("%H:%M"),
         "when": _when(moment, evening),
     }
