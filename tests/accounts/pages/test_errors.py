@@ -128,3 +128,29 @@ def test_a_file_is_passed_over_unread(cast: Cast, client_of: Browsers) -> None:
 
     response = client_of(cast.ana).post("/before/", {"file": SimpleUploadedFile("x.bin", b"\x00" * 2_000_000)})
     assert response.status_code == 302
+
+
+ODD = [
+    "/%ff/",
+    "/%ed%a0%80/",
+    "/support/?country=%ff",
+    "/support/?country=%ed%a0%80",
+    "/support/?country=" + "%C3%BC" * 3000,
+    "/support/?" + "country=GB&" * 300,
+    "/before/?next=%ed%a0%80",
+    "/demo/00000000-0000-0000-0000-000000000000/",
+    "/mailbox/%ff/",
+    "/?" + "a&" * 3000,
+    "/%2e%2e/%2e%2e/etc/passwd",
+    "/static/%2e%2e/manage.py",
+    "//",
+    "/;",
+    "/%0d%0aX: y/",
+]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "OPTIONS", "TRACE", "PUT"])
+def test_no_address_breaks_the_site(cast: Cast, client_of: Browsers, method: str) -> None:
+    for browser in (client_of(None), client_of(cast.ana)):
+        for path in ODD:
+            assert browser.generic(method, path).status_code in {200, 301, 302, 400, 404, 405}, path

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django import forms
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
 from django.template import Context
 from django.template.engine import Engine
 from django.test import Client, RequestFactory
@@ -94,3 +97,27 @@ def test_frame_costs_one_query_and_none_once_the_key_is_there(
         frame(request)
     with django_assert_num_queries(0):
         frame(request)
+
+
+def test_a_confirmation_stands_first_and_is_told_aloud(cast: Cast, clock: Any) -> None:
+    source = '{% extends "base.html" %}{% block content %}<h1>T</h1>{% endblock %}'
+    told = [Message(constants.SUCCESS, "Saved <b>"), Message(constants.INFO, "Also")]
+    html = Engine.get_default().from_string(source).render(Context({"messages": told}))
+    assert '<div class="note note--ok"><p>Saved &lt;b&gt;</p></div>' in html
+    assert '<div class="note"><p>Also</p></div>' in html
+    assert html.index('role="status"') < html.index("<h1>")
+
+
+def test_title_says_when_something_needs_another_look() -> None:
+    class Name(forms.Form):
+        name = forms.CharField()
+
+    source = '{% extends "base.html" %}{% block title %}Name{% endblock %}'
+
+    def title(form: forms.Form) -> str:
+        html = Engine.get_default().from_string(source).render(Context({"form": form, "site_name": "Kept"}))
+        return html.split("<title>")[1].split("</title>")[0]
+
+    assert title(Name()) == "Name – Kept"
+    assert title(Name({"name": "Ana"})) == "Name – Kept"
+    assert title(Name({})) == "Problem: Name – Kept"
