@@ -35,7 +35,7 @@ class _File:
 
     def wrong(self, reason: str, near: str = "") -> ContentError:
         """The error to raise; `near` is text to look for in the file, for the line."""
-        at = self.text.find(near) if near else -1
+        at = self.text.find(near) + len(near) - len(near.lstrip()) if near and near in self.text else -1
         line = f", line {self.text.count(chr(10), 0, at) + 1}" if at >= 0 else ""
         return ContentError(f"{self.path.name}{line}: {reason}")
 
