@@ -1,5 +1,6 @@
 """Reads about couples: where a person stands, and what a person has closed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -44,6 +45,30 @@ def standing_of(person: "User", *, now: datetime) -> Standing | None:
     if mine is None or other is None:
         return None
     return Standing(mine=mine, other=other, state=state_of(rows, now=now))
+
+
+def active_among(couples: Iterable[UUID], *, now: datetime) -> dict[UUID, list[str]]:
+    """Those of `couples` that are active at `now`, with both partners' time zones. One query for any number.
+
+    The same answer as `state_of`, from columns alone; a test holds the two together.
+    """
+    rows = Membership.objects.filter(couple__in=couples).values_list(
+        "couple_id",
+        "person__time_zone",
+        "couple__cooling_until",
+        "left_at",
+        "rested_at",
+        "person__suspended_at",
+        "person__erased_at",
+        "person__delete_asked_at",
+    )
+    zones: dict[UUID, list[str]] = {}
+    stopped: set[UUID] = set()
+    for couple, zone, cooling_until, *stops in rows:
+        zones.setdefault(couple, []).append(zone)
+        if now < cooling_until or any(stops):
+            stopped.add(couple)
+    return {couple: found for couple, found in zones.items() if couple not in stopped}
 
 
 def memberships_of(couple_id: UUID) -> list[Membership]:
