@@ -312,6 +312,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": BEAT_EVERY_SECONDS,
         "options": {"expires": BEAT_EVERY_SECONDS},
     },
+    "pass-dates": {
+        "task": "repair.pass_dates",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "keep-house": {
         "task": "accounts.keep_house",
         "schedule": 3600,

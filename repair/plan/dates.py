@@ -8,7 +8,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from accounts.couples.models import Membership
 from repair.plan.kinds import kind_named
@@ -23,9 +22,8 @@ def pass_dates(*, now: datetime) -> int:
     Safe to repeat and to run twice at once: each line is its own transaction, behind the couple's lock.
     """
     today = today_of(now)
-    past = Q(look_again_on__lt=today) | Q(ends_on__lt=today)
-    due = (
-        Version.objects.filter(past, both_signed_at__isnull=False, closed_at=None)
+    due = (  # an end date is never before the look-again date, so one date says both
+        Version.objects.filter(look_again_on__lt=today, both_signed_at__isnull=False, closed_at=None)
         .filter(agreement__ended_at=None, agreement__lapsed_at=None)
         .values_list("agreement_id", "agreement__plan__couple_id")
     )

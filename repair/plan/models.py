@@ -119,6 +119,13 @@ class Version(SealedModel):
                 fields=["agreement"], condition=Q(both_signed_at=None, closed_at=None), name="one_open_version"
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["look_again_on"],
+                condition=Q(closed_at=None, both_signed_at__isnull=False),
+                name="version_dates",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"version {self.number}"

@@ -15,6 +15,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run once and say what came of it."""
         from checkins.reminders import engine
+        from repair.plan.dates import pass_dates
 
+        pass_dates(now=clock.now())
         ran = engine.run_due(now=clock.now(), send=True)
         self.stdout.write(f"seats served {ran.seats}, prompts {ran.prompts}, mails owed {ran.mails}")
