@@ -47,7 +47,8 @@ def before(request: PageRequest) -> HttpResponse:
     wanted = str(request.POST.get("next") or request.GET.get("next") or "")
     onward = wanted if _is_ours(wanted, request) else ""
     if request.method == "POST":
-        return redirect(onward or "checkins:today")
+        first = "accounts:therapist_profile" if request.viewer.is_therapist else "checkins:today"
+        return redirect(onward or first)
     return render(request, "accounts/pages/before.html", {"next": onward})
 
 

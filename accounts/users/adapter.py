@@ -11,6 +11,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -85,6 +86,14 @@ class AccountAdapter(DefaultAccountAdapter):
         response: HttpResponse = super().post_login(request, user, **kwargs)
         sessions.make_coarse(request)
         return response
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where one lands without having asked for a page: today, or for a therapist the cases."""
+        person = request.user
+        return reverse("checkins:caseload" if getattr(person, "is_therapist", False) else "checkins:today")
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return self.get_login_redirect_url(request)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """After a change of password everybody signs in anew, this browser too."""

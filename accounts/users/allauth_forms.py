@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 logger = logging.getLogger(__name__)
 
 PASSWORD_HINT = _("At least 10 characters. Three or four words work well. Pasting is fine.")
+PASSWORD_NOTE = _("A password is never shown again. Write it once more.")
 CODE_HINT = _("It works for 15 minutes, once.")
 
 
@@ -79,6 +80,8 @@ def _new_password(form: forms.Form) -> None:
 
 
 class SignIn(account.LoginForm):
+    summary_note = PASSWORD_NOTE
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _email(self, "login", autocomplete="username")
@@ -87,6 +90,8 @@ class SignIn(account.LoginForm):
 
 class SignUp(account.SignupForm):
     """A known address is answered like a new one, and takes as long: the password is hashed either way."""
+
+    summary_note = PASSWORD_NOTE
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -104,6 +109,8 @@ class SignUp(account.SignupForm):
 
 
 class Again(account.ReauthenticateForm):
+    summary_note = PASSWORD_NOTE
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self, "password", label=_("Your password"), missing=_("Write your password."))
@@ -117,6 +124,8 @@ class NewAddress(account.AddEmailForm):
 
 
 class ChangePassword(account.ChangePasswordForm):
+    summary_note = PASSWORD_NOTE
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self, "oldpassword", label=_("Your present password"), missing=_("Write your present password."))
@@ -136,6 +145,8 @@ class ResetCode(account.ConfirmPasswordResetCodeForm):
 
 
 class ResetPassword(account.ResetPasswordKeyForm):
+    summary_note = PASSWORD_NOTE
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _new_password(self)

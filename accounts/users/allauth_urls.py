@@ -12,7 +12,7 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, path
 
 from accounts.access import Who, page
-from accounts.users.allauth_views import Devices, RemovePasskey, recovery_codes, renewing, unhurried
+from accounts.users.allauth_views import Devices, RemovePasskey, closed, recovery_codes, renewing, unhurried
 
 BOTH = ("GET", "POST")
 _public = page(Who.PUBLIC, methods=BOTH)
@@ -27,7 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("sign-up/", _public(unhurried(account.signup)), name="account_signup"),
     path("sign-out/", _public(account.logout), name="account_logout"),
     path("verify/", _public(unhurried(account.email_verification_sent)), name="account_email_verification_sent"),
-    path("closed/", page(Who.PUBLIC)(account.account_inactive), name="account_inactive"),
+    path("closed/", page(Who.PUBLIC)(closed), name="account_inactive"),
     path("reset/", _public(unhurried(account.password_reset)), name="account_reset_password"),
     path(
         "reset/code/",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.views import AccountInactiveView
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
@@ -52,6 +53,9 @@ def renewing(view: View) -> View:
 
 def _proofs(request: HttpRequest) -> int:
     return len(request.session.get("account_authentication_methods", []))
+
+
+closed = AccountInactiveView.as_view(extra_context={"mail_from": settings.MAIL_FROM})
 
 
 class Devices(ListUserSessionsView):

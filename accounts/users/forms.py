@@ -14,7 +14,7 @@ NAME_LENGTH = 40
 OFF = "off"
 HALF_HOURS = [f"{hour:02d}:{minute:02d}" for hour in range(24) for minute in (0, 30)]
 THEMES = [
-    ("", gettext_lazy("As my device")),
+    ("device", gettext_lazy("As my device")),
     ("light", gettext_lazy("Light")),
     ("dark", gettext_lazy("Dark")),
 ]
@@ -123,10 +123,15 @@ class Looks(forms.Form):
     """Theme and exit keys."""
 
     theme = forms.ChoiceField(
-        label=gettext_lazy("Theme"), choices=THEMES, required=False, widget=forms.RadioSelect
+        label=gettext_lazy("Theme"), choices=THEMES, initial="device", widget=forms.RadioSelect
     )
     keys = forms.BooleanField(
         label=gettext_lazy("Shift three times leaves the page"),
         help_text=gettext_lazy("Switch off if you use sticky keys."),
         required=False,
     )
+
+    def clean_theme(self) -> str:
+        """The theme as it is kept: empty for the device's own."""
+        theme: str = self.cleaned_data["theme"]
+        return "" if theme == "device" else theme

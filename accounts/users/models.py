@@ -85,7 +85,7 @@ class User(SealedModel, AbstractBaseUser):
         super().save(*args, **kwargs)
 
     @property
-    def is_active(self) -> bool:
+    def is_active(self) -> bool:  # type: ignore[override]
         """Whether this account can be signed in to at all (a pending deletion still can, to undo it)."""
         return self.suspended_at is None and self.erased_at is None
 

@@ -104,4 +104,4 @@ def lost_codes(request: PageRequest) -> HttpResponse:
 
 
 def _looks(theme: str, *, keys: bool) -> dict[str, object]:
-    return {"theme": theme, "keys": keys}
+    return {"theme": theme or "device", "keys": keys}

@@ -64,6 +64,8 @@ def test_a_therapist_is_led_to_a_second_step(newcomer: User) -> None:
     browser.post("/about-you/", {**GOOD, "kind": "therapist"})
     assert User.objects.get(pk=newcomer.pk).is_therapist
     assert browser.get("/you/").status_code == 200
+    assert browser.post("/before/")["Location"] == "/t/profile/"
+    assert browser.get("/t/profile/")["Location"] == "/t/second-factor/"
 
 
 def test_no_quiet_hours_is_an_answer(newcomer: User, clock: Moved) -> None:

@@ -96,7 +96,7 @@ def test_a_suspended_account_is_told_so_only_with_its_password(cast: Cast, clock
     assert wrong.status_code == unknown.status_code == 422
     browser = sign_in(cast.ana)
     assert browser.get("/you/").status_code == 302
-    assert browser.get("/closed/").status_code == 200
+    assert "notes@kept.example" in browser.get("/closed/").content.decode()
 
 
 def test_the_session_gets_a_new_key(cast: Cast) -> None:
@@ -134,3 +134,9 @@ def test_signing_out_is_a_post_and_leaves_nothing(cast: Cast) -> None:
     thief = Client()
     thief.cookies["s"] = cookie
     assert thief.get("/you/").status_code == 302
+
+
+def test_a_therapist_lands_on_the_cases(cast: Cast) -> None:
+    cast.theo.authenticator_set.all().delete()
+    answer = Client().post("/sign-in/", {"login": cast.theo.email, "password": PASSWORD})
+    assert answer["Location"] == "/cases/"

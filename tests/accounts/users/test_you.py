@@ -57,13 +57,13 @@ def test_the_keys_can_be_switched_off_and_the_rest_stays(cast: Cast, client_of: 
     browser.post(
         "/you/settings/", {"name": "Ana", "zone": "Europe/Lisbon", "quiet_from": "23:00", "quiet_to": "06:30"}
     )
-    browser.post("/you/", {"theme": ""})
+    browser.post("/you/", {"theme": "device"})
     assert 'data-exit-keys="off"' in browser.get("/you/").content.decode()
     person = User.objects.get(pk=cast.ana.pk)
     assert preferences_of(viewer_of(person, now=clock.at), person).quiet == ("23:00", "06:30")
 
 
-@pytest.mark.parametrize("theme", ["purple", "<b>", "x" * 5000])
+@pytest.mark.parametrize("theme", ["", "purple", "<b>", "x" * 5000])
 def test_a_theme_that_is_none_gets_422(cast: Cast, client_of: Any, theme: str) -> None:
     assert client_of(cast.ana).post("/you/", {"theme": theme}).status_code == 422
 
