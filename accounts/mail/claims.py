@@ -6,12 +6,10 @@ transaction that writes is alone (BEGIN IMMEDIATE): conditional UPDATE.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
-
-Row = TypeVar("Row", bound=models.Model)
 
 
 def lease(
@@ -49,12 +47,65 @@ def lease(
         return [_as_uuid(found) for (found,) in cursor.fetchall()]
 
 
-def hold(rows: models.QuerySet[Row], *, of: tuple[str, ...]) -> models.QuerySet[Row]:
-    """`rows`, locked until the transaction ends, without those that another worker holds. On SQLite the whole
-    transaction is alone already, and the database knows no lock on rows."""
-    if not connection.features.has_select_for_update_skip_locked:
-        return rows
-    return rows.select_for_update(skip_locked=True, of=of, no_key=True)
+def hold(model: type[models.Model], *, due: str, also: str, now: datetime, limit: int) -> list[UUID]:
+    """Lock up to `limit` rows whose column `due` is not after `now`, the longest due first, together with the row
+    that their foreign key `also` names, until the transaction ends. Returns their ids.
+
+    Rows of which another worker holds either are passed over. On SQLite the whole transaction is alone already.
+    """
+    quote = connection.ops.quote_name
+    table, key, when = quote(model._meta.db_table), quote(_pk(model)), quote(_column(model, due))
+    other = _field(model, also).related_model
+    if not (isinstance(other, type) and issubclass(other, models.Model)):
+        message = f"{also} is no foreign key"
+        raise TypeError(message)
+    sql = (
+        f"SELECT t.{key} FROM {table} AS t JOIN {quote(other._meta.db_table)} AS o "  # noqa: S608
+        f"ON o.{quote(_pk(other))} = t.{quote(_column(model, also))} "
+        f"WHERE t.{when} <= %s ORDER BY t.{when} LIMIT %s"
+    )
+    if connection.features.has_select_for_update_skip_locked:
+        sql += " FOR NO KEY UPDATE OF t, o SKIP LOCKED"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_prepared(model, due, now), limit])
+        return [_as_uuid(found) for (found,) in cursor.fetchall()]
+
+
+def insert(
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    or_leave: bool = False,
+) -> None:
+    """Insert many rows in one statement, without building a model for each. Columns that `names` leaves out get
+    their field's default. `or_leave`: a row that breaks a unique constraint is left out."""
+    if not rows:
+        return
+    quote = connection.ops.quote_name
+    rest = [f for f in model._meta.local_concrete_fields if f.name not in names and not _is_made_by_database(f)]
+    columns = ", ".join(quote(_column(model, name)) for name in [*names, *(f.name for f in rest)])
+    constants = [f.get_db_prep_save(f.get_default(), connection) for f in rest]
+    table = quote(model._meta.db_table)
+    conflict = " ON CONFLICT DO NOTHING" if or_leave else ""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            arrays = ", ".join(f"%s::{_type(model, name)}[]" for name in names)
+            casts = "".join(f", %s::{f.db_type(connection)}" for f in rest)
+            cursor.execute(
+                f"INSERT INTO {table} ({columns}) SELECT v.*{casts} FROM unnest({arrays}) AS v{conflict}",  # noqa: S608
+                [*constants, *(list(column) for column in zip(*rows, strict=True))],
+            )
+        else:
+            fields = [_field(model, name) for name in names]
+            marks = ", ".join(["%s"] * (len(names) + len(rest)))
+            cursor.executemany(
+                f"INSERT INTO {table} ({columns}) VALUES ({marks}){conflict}",  # noqa: S608
+                [
+                    [*(f.get_db_prep_save(v, connection) for f, v in zip(fields, row, strict=True)), *constants]
+                    for row in rows
+                ],
+            )
 
 
 def write_back(
@@ -96,6 +147,10 @@ def write_back(
                 [[*values, ident, *tail] for ident, *values in zip(ids, *by_column, strict=True)],
             )
         return int(cursor.rowcount)
+
+
+def _is_made_by_database(field: "models.Field[Any, Any]") -> bool:
+    return isinstance(field, models.AutoField)
 
 
 def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":

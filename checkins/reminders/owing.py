@@ -6,29 +6,27 @@ from uuid import UUID, uuid4
 
 from accounts.mail import claims
 from accounts.mail.models import Mail, State, Stream
-from accounts.users.models import User
-from checkins.prompts.models import Prompt
 from checkins.reminders.batch import Batch
 from checkins.reminders.models import Delivery
-from checkins.reminders.planning import NEAR
+from checkins.reminders.planning import NEAR, Due, zone_of
 from checkins.reminders.quiet import held_until
 from checkins.reminders.rows import Asked
 
-NOTE, REMINDER = Delivery.Kind.NOTE, Delivery.Kind.REMINDER
+NOTE, REMINDER = Delivery.Kind.NOTE.value, Delivery.Kind.REMINDER.value
+_MAIL = ("id", "kind", "stream", "person", "address", "due_at", "next_try_at", "not_after")
+_DELIVERY = ("id", "mail", "membership", "kind", "planned_at")
 
 
-@dataclass
+@dataclass(slots=True)
 class _Shared:
-    """One mail to be, or one that is owed or was just sent already, and the prompts it is for."""
+    """One mail to be, or one that is owed or was just sent already, and the new prompts it is for."""
 
     mail: UUID
     delivery: UUID
-    membership: UUID
     kind: str
     at: datetime
     not_after: datetime
-    person: User | None = None
-    is_new: bool = True
+    due: Due | None = None  # whom a new one is for
     prompts: list[UUID] = field(default_factory=list)
 
 
@@ -38,84 +36,65 @@ def owe_notes(batch: Batch, asked: list[Asked]) -> int:
 
     Quiet hours hold a mail; one held past its window is not owed at all.
     """
-    by_membership = _near_ones(batch, asked)
-    for one in sorted(asked, key=lambda entry: (entry.prompt.opens_at, entry.prompt.pk)):
-        person = batch.person_of(one.seat)
-        if person.mail_stopped_at is not None or person.mail_failed_at is not None:
+    mails = _near_ones(asked)
+    for one in sorted(asked, key=lambda entry: entry.opens_at):
+        due = one.due
+        if due.mail_stopped_at is not None or due.mail_failed_at is not None:
             continue
-        mine = by_membership.setdefault(one.seat.membership_id, [])
-        quiet = batch.quiet_hours.get(person.pk)
-        on_time = batch.now - one.prompt.opens_at <= NEAR
-        at = held_until(one.prompt.opens_at if on_time else batch.now, quiet, person.zone)
-        if at >= one.prompt.closes_at:
+        mine = mails.setdefault(due.membership, [])
+        quiet, zone = batch.quiet_hours.get(due.person), zone_of(due.zone)
+        on_time = batch.now - one.opens_at <= NEAR
+        at = held_until(one.opens_at if on_time else batch.now, quiet, zone)
+        if at >= one.closes_at:
             continue
-        _share(mine, NOTE, at, one.prompt, person)
-        after = one.seat.schedule.remind_after_minutes
-        if after is not None:
-            again_at = held_until(at + timedelta(minutes=after), quiet, person.zone)
-            if again_at < one.prompt.closes_at:
-                _share(mine, REMINDER, again_at, one.prompt, person)
-    return _write([shared for mine in by_membership.values() for shared in mine if shared.prompts])
+        _share(mine, NOTE, at, one)
+        if due.remind_after is not None:
+            again_at = held_until(at + timedelta(minutes=due.remind_after), quiet, zone)
+            if again_at < one.closes_at:
+                _share(mine, REMINDER, again_at, one)
+    return _write([shared for mine in mails.values() for shared in mine if shared.prompts])
 
 
-def _share(mine: list[_Shared], kind: str, at: datetime, prompt: Prompt, person: User) -> None:
+def _share(mine: list[_Shared], kind: str, at: datetime, one: Asked) -> None:
     """Put the prompt into a mail of the same kind within ten minutes of `at`, or into one of its own."""
-    found = next((s for s in mine if s.kind == kind and abs(s.at - at) <= NEAR), None)
-    if found is None:
-        found = _Shared(uuid4(), uuid4(), prompt.membership_id, kind, at, prompt.closes_at, person)
-        mine.append(found)
-    found.prompts.append(prompt.pk)
-    found.not_after = max(found.not_after, prompt.closes_at)
+    for shared in mine:
+        if shared.kind == kind and abs(shared.at - at) <= NEAR:
+            break
+    else:
+        shared = _Shared(uuid4(), uuid4(), kind, at, one.closes_at, one.due)
+        mine.append(shared)
+    shared.prompts.append(one.prompt)
+    shared.not_after = max(shared.not_after, one.closes_at)
 
 
-def _near_ones(batch: Batch, asked: list[Asked]) -> dict[UUID, list[_Shared]]:
+def _near_ones(asked: list[Asked]) -> dict[UUID, list[_Shared]]:
     """By membership, the mails owed or just sent that new prompts may still share."""
     if not asked:
         return {}
-    since = min(one.prompt.opens_at for one in asked) - NEAR
     rows = Delivery.objects.filter(
-        membership__in={one.seat.membership_id for one in asked},
-        planned_at__gte=since,
+        membership__in=list({one.due.membership for one in asked}),
+        planned_at__gte=min(one.opens_at for one in asked) - NEAR,
         mail__state__in=[State.OWED, State.SENT],
-    ).select_related("mail")
+    ).values_list("membership_id", "mail_id", "pk", "kind", "planned_at", "mail__not_after")
     found: dict[UUID, list[_Shared]] = {}
-    for row in rows:
-        limit = row.mail.not_after or row.planned_at
-        found.setdefault(row.membership_id, []).append(
-            _Shared(row.mail_id, row.pk, row.membership_id, row.kind, row.planned_at, limit, is_new=False)
-        )
+    for membership, mail, delivery, kind, at, not_after in rows:
+        found.setdefault(membership, []).append(_Shared(mail, delivery, kind, at, not_after or at))
     return found
 
 
 def _write(shared: list[_Shared]) -> int:
-    new = [one for one in shared if one.is_new]
-    Mail.objects.bulk_create(
-        Mail(
-            pk=one.mail,
-            kind=one.kind,
-            stream=Stream.NOTES,
-            person=one.person,
-            address=one.person.email if one.person else "",
-            due_at=one.at,
-            next_try_at=one.at,
-            not_after=one.not_after,
-        )
-        for one in new
+    new = [(one, one.due) for one in shared if one.due is not None]
+    stream = Stream.NOTES.value
+    claims.insert(
+        Mail,
+        _MAIL,
+        [(one.mail, one.kind, stream, due.person, due.email, one.at, one.at, one.not_after) for one, due in new],
     )
-    Delivery.objects.bulk_create(
-        Delivery(
-            pk=one.delivery,
-            mail_id=one.mail,
-            membership_id=one.membership,
-            kind=one.kind,
-            planned_at=one.at,
-        )
-        for one in new
+    claims.insert(
+        Delivery, _DELIVERY, [(one.delivery, one.mail, due.membership, one.kind, one.at) for one, due in new]
     )
-    through = Delivery.prompts.through
-    through.objects.bulk_create(
-        through(delivery_id=one.delivery, prompt_id=prompt) for one in shared for prompt in one.prompts
-    )
-    longer = [(one.mail, {"not_after": one.not_after}) for one in shared if not one.is_new]
+    about = [(one.delivery, prompt) for one in shared for prompt in one.prompts]
+    claims.insert(Delivery.prompts.through, ("delivery", "prompt"), about)
+    longer = [(one.mail, {"not_after": one.not_after}) for one in shared if one.due is None]
     claims.write_back(Mail, longer, only={"state": State.OWED})
     return len(new)

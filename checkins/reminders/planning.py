@@ -4,59 +4,119 @@ Pure functions: rows in, plans out. The next occurrence follows from the last pl
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from repair.schedules.models import Seat
-from repair.schedules.recurrence import next_occurrence, window
+from repair.schedules import recurrence
 
 MOST_RECORDED = 366  # how many missed dates are written down for one seat
+NEAR = timedelta(minutes=10)  # prompts of one person due within this share one mail
+
+# Most people choose the same few times in the same few zones.
+_window = lru_cache(maxsize=8192)(recurrence.window)
+_next_occurrence = lru_cache(maxsize=8192)(recurrence.next_occurrence)
+zone_of = lru_cache(maxsize=1024)(ZoneInfo)
 
 
-@dataclass(frozen=True)
+class Due(NamedTuple):
+    """One due seat, with what is needed of its schedule and its person, as the columns hold it."""
+
+    seat: UUID
+    opens: time
+    closes: time
+    next_on: date | None
+    membership: UUID
+    schedule: UUID
+    couple: UUID
+    in_force: bool
+    question_set: str
+    reading_time: time | None
+    reading_days_after: int
+    remind_after: int | None
+    frequency: str
+    starts_on: date
+    ends_on: date | None
+    every: int
+    weekdays: int
+    month_day: int | None
+    nth: int | None
+    person: UUID
+    zone: str
+    email: str
+    mail_stopped_at: datetime | None
+    mail_failed_at: datetime | None
+    settings: bytes
+
+    @property
+    def rule(self) -> recurrence.Rule:
+        """Which dates the schedule names. Raises ValueError for a rule that is none."""
+        return recurrence.Rule(
+            frequency=recurrence.Frequency(self.frequency),
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+            every=self.every,
+            weekdays=self.weekdays,
+            month_day=self.month_day,
+            nth=self.nth,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One date of a seat, with its window in UTC."""
+    """One date of a seat: its window and the reading hour of the check-in, in UTC."""
 
     on: date
     opens_at: datetime
     closes_at: datetime
+    reads_at: datetime | None  # None: as soon as both are in
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SeatPlan:
     """What becomes of a seat: the occurrence to ask now (the latest still open), those that were missed, and the
     date and instant of the next (None: there is none)."""
 
     asked: Occurrence | None = None
-    missed: Sequence[Occurrence] = field(default_factory=list)
+    missed: Sequence[Occurrence] = ()
     next_on: date | None = None
     next_due_at: datetime | None = None
 
 
-def plan_seat(seat: Seat, *, zone: ZoneInfo, quiet: Sequence[tuple[date, date]], now: datetime) -> SeatPlan:
-    """The plan of a due seat at `now`, for a partner whose clocks are in `zone`, without the quiet days.
+def plan_seat(
+    due: Due, *, zones: Sequence[str] | None, quiet: Sequence[tuple[date, date]], now: datetime
+) -> SeatPlan:
+    """The plan of a due seat at `now`, without the quiet days. `zones` are both partners'; without them (a couple
+    that is not active) the seat only moves on.
 
-    Raises ValueError for a rule that is none.
+    Raises ValueError for a rule that is none, KeyError for a zone that is none.
     """
-    if seat.next_on is None or not seat.schedule.in_force:
+    if due.next_on is None or not due.in_force:
         return SeatPlan()
-    rule = seat.schedule.rule
-    due: list[Occurrence] = []
-    on: date | None = seat.next_on
-    opens_at: datetime | None = None
+    rule, zone = due.rule, zone_of(due.zone)
+    open_dates: list[tuple[date, datetime, datetime]] = []
+    on: date | None = due.next_on
+    next_due_at: datetime | None = None
     while on is not None:
-        found = window(on, seat.opens_at, seat.closes_at, zone)
+        found = _window(on, due.opens, due.closes, zone)
         if found is not None and found[0] > now:
-            opens_at = found[0]
+            next_due_at = found[0]
             break
-        if found is not None and not any(first <= on <= last for first, last in quiet):
-            due.append(Occurrence(on, *found))
-        following = next_occurrence(rule, seat.opens_at, zone, on)
+        if found is not None and zones is not None and not any(first <= on <= last for first, last in quiet):
+            open_dates.append((on, *found))
+        following = _next_occurrence(rule, due.opens, zone, on)
         on = following[0] if following else None
-    asked = due[-1] if due and due[-1].closes_at > now else None
-    missed = due[:-1] if asked else due
-    return SeatPlan(asked=asked, missed=missed[-MOST_RECORDED:], next_on=on, next_due_at=opens_at)
+    every = [Occurrence(*dates, _reads_at(due, dates[0], zones or ())) for dates in open_dates[-MOST_RECORDED:]]
+    asked = every.pop() if every and every[-1].closes_at > now else None
+    return SeatPlan(asked=asked, missed=every, next_on=on, next_due_at=next_due_at)
 
 
-NEAR = timedelta(minutes=10)  # prompts of one person due within this share one mail
+def _reads_at(due: Due, on: date, zones: Sequence[str]) -> datetime | None:
+    """The reading hour, the later one where the partners live in two zones."""
+    if due.reading_time is None:
+        return None
+    both = tuple(zone_of(zone) for zone in zones)
+    return recurrence.reading_instant(on, due.reading_time, due.reading_days_after, both)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.mail import claims, outcomes
 from accounts.mail.models import Mail, State
@@ -122,3 +122,43 @@ def test_rows_in_another_workers_hands_are_passed_over(clock: Moved, plain: obje
     thread.join()
     assert len(mine) == len(theirs) == 2
     assert not set(mine) & set(theirs)
+
+
+NAMES = ("id", "kind", "stream", "person", "address", "due_at", "next_try_at", "not_after")
+
+
+def test_insert_writes_many_rows_and_gives_the_rest_its_defaults(cast: Cast, clock: Moved) -> None:
+    late = clock.at + timedelta(hours=1)
+    rows = [
+        (uuid.uuid4(), "plain", "notes", person.pk, person.email, clock.at, clock.at, late)
+        for person in (cast.ana, cast.ben)
+    ]
+    claims.insert(Mail, NAMES, rows)
+    claims.insert(Mail, NAMES, [])
+    mails = {mail.pk: mail for mail in Mail.objects.all()}
+    assert set(mails) == {row[0] for row in rows}
+    mail = mails[rows[0][0]]
+    assert (mail.person, mail.address, mail.due_at, mail.not_after) == (cast.ana, cast.ana.email, clock.at, late)
+    assert (mail.state, mail.tries, mail.lease, mail.payload, mail.ref) == (State.OWED, 0, None, b"", None)
+
+
+def test_insert_may_leave_what_is_there(cast: Cast, clock: Moved) -> None:
+    row = (uuid.uuid4(), "plain", "notes", cast.ana.pk, "a@b.example", clock.at, clock.at, None)
+    claims.insert(Mail, NAMES, [row])
+    claims.insert(Mail, NAMES, [row, (uuid.uuid4(), *row[1:])], or_leave=True)
+    assert Mail.objects.count() == 2
+    with pytest.raises(IntegrityError), transaction.atomic():
+        claims.insert(Mail, NAMES, [row])
+
+
+def test_hold_gives_the_longest_due_first(cast: Cast, clock: Moved, owe: Owe) -> None:
+    late, later = (owe(cast.ana, due_at=clock.at - timedelta(minutes=m)) for m in (9, 5))
+    owe(cast.ana, due_at=clock.at + timedelta(minutes=1))
+    with transaction.atomic():
+        assert claims.hold(Mail, due="next_try_at", also="person", now=clock.at, limit=5) == [late.pk, later.pk]
+        assert claims.hold(Mail, due="next_try_at", also="person", now=clock.at, limit=1) == [late.pk]
+
+
+def test_hold_wants_a_foreign_key(cast: Cast, clock: Moved) -> None:
+    with pytest.raises(TypeError):
+        claims.hold(Mail, due="next_try_at", also="address", now=clock.at, limit=1)
