@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.vault import crypto, ring
@@ -68,8 +69,9 @@ class KeyCache:
 
 
 def preload(cache: KeyCache, *, owners: Iterable[UUID]) -> None:
-    """Fetch the keys of several owners with one query."""
-    cache.add(DataKey.objects.filter(owner_id__in=list(owners)))
+    """Fetch the keys of several owners with one query (a query set of ids becomes part of it)."""
+    wanted = owners if isinstance(owners, QuerySet) else list(owners)
+    cache.add(DataKey.objects.filter(owner_id__in=wanted))
 
 
 def make_key(owner: Owner, *, now: datetime) -> DataKey:

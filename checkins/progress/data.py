@@ -61,12 +61,13 @@ def facts_of(viewer: "Viewer", *, weeks: int | None) -> Facts:
     `weeks` weeks from their Monday on, or everything (None)."""
     members = _members(viewer)
     couple = members[0].couple
-    vault.preload(viewer.keys, owners=[couple.pk, *(m.person_id for m in members)])
+    own = [viewer.person_id] if viewer.person_id else []
+    vault.preload(viewer.keys, owners=[couple.pk, *(m.person_id for m in members), *own])
     names = names_of(viewer, list(members))
     today = viewer.now.astimezone(UTC).date()
     began = max(couple.cooling_until, _since(viewer) or couple.cooling_until).astimezone(UTC).date()
     fetch_from = date.min if weeks is None else monday_of(today) - timedelta(weeks=weeks - 1) - WINDOW_BEFORE
-    asked = _asked(viewer, couple.pk, fetch_from)
+    asked = asked_of({couple.pk: viewer}, fetch_from)[couple.pk]
     opened = opened_marks(couple.pk, viewer, fetch_from, today + timedelta(days=1))
     marks: dict[str, dict[date, Marks]] = {}
     for on, slug, by_slot in opened:
@@ -107,19 +108,21 @@ def _since(viewer: "Viewer") -> datetime | None:
     return viewer.case.since if viewer.case is not None else None
 
 
-def _asked(viewer: "Viewer", couple_id: UUID, since: date) -> list[tuple[date, str]]:
-    """(date, question set) of every check-in that is over: its reading hour has come, or, where there is none,
-    every window has closed. Whether anybody sent anything is not asked."""
-    rows = CheckIn.objects.filter(couple_id=couple_id, on__gte=since).annotate(
+def asked_of(viewers: Mapping[UUID, "Viewer"], since: date) -> dict[UUID, list[tuple[date, str]]]:
+    """By couple, (date, question set) of every check-in that is over: its reading hour has come or, where there is
+    none, every window has closed. Whether anybody sent anything is not asked. One query for any number."""
+    rows = CheckIn.objects.filter(couple_id__in=viewers, on__gte=since).annotate(
         seats=Count("prompts"), closes=Max("prompts__closes_at")
     )
-    if from_start := _since(viewer):
-        rows = rows.filter(made_at__gte=from_start)
-    found = []
-    for on, slug, reads, seats, closes in rows.values_list("on", "question_set", "reads_at", "seats", "closes"):
+    found: dict[UUID, list[tuple[date, str]]] = {couple_id: [] for couple_id in viewers}
+    for couple_id, on, slug, reads, made, seats, closes in rows.values_list(
+        "couple_id", "on", "question_set", "reads_at", "made_at", "seats", "closes"
+    ):
+        viewer = viewers[couple_id]
+        from_start = _since(viewer)
         over = reads or (closes if seats > 1 else datetime.combine(on, time(), tzinfo=UTC) + CLOSED_EVERYWHERE)
-        if over <= viewer.now:
-            found.append((on, slug))
+        if over <= viewer.now and (from_start is None or made >= from_start):
+            found[couple_id].append((on, slug))
     return found
 
 

@@ -16,6 +16,7 @@ from checkins.progress.data import Facts, day_of
 from checkins.progress.models import MarkedEvening
 from checkins.progress.sentences import day
 from checkins.progress.series import monday_of
+from repair.schedules.quiet import EVENT as QUIET
 from repair.timeline.kinds import registered
 from repair.timeline.models import TimelineEvent
 
@@ -81,7 +82,8 @@ def _events(viewer: "Viewer", facts: Facts) -> Iterable[Happening]:
     by_kind: dict[str, list[TimelineEvent]] = {}
     for event in TimelineEvent.objects.visible_to(viewer).filter(at__gte=start, at__lte=viewer.now):
         by_kind.setdefault(event.kind, []).append(event)
-    for name in sorted(by_kind.keys() & kinds.keys()):
+    # Quiet days come from `facts.closed`, where a rest can't be told from them.
+    for name in sorted((by_kind.keys() & kinds.keys()) - {QUIET}):
         lines = kinds[name].lines(by_kind[name], viewer)
         for event in by_kind[name]:
             if event.pk in lines:

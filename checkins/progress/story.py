@@ -128,6 +128,10 @@ class Story:
         return sentences.movement(self.series.threshold)
 
     @property
+    def threshold_shown(self) -> str:
+        return sentences.number(self.series.threshold)
+
+    @property
     def key(self) -> list[tuple[str, str]]:
         """(slot, words) of the legend's lines."""
         if self.series.rare:
