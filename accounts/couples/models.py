@@ -62,7 +62,7 @@ class Membership(SealedModel):
         return Owner.couple(self.couple_id)
 
     def may_open(self, viewer: "Viewer", field: str) -> bool:
-        """Both partners, now or ever; a therapist whom both let in (at any hour, to book); the system for a mail."""
+        """Both partners, now or ever; a therapist both let in (at any hour, to book); the system for a mail."""
         from accounts.access import Purpose
 
         if viewer.case is not None:

@@ -56,8 +56,10 @@ def resume(*, person: User, now: datetime) -> bool:
 def leave(*, person: User, couple_id: UUID, now: datetime) -> bool:
     """Close one's own side of the couple `couple_id`, for good. Returns whether this call did it.
 
-    Out go the leaver's open rest, their grants to therapists (through a port) and their own address for stopping
-    mail. The other's membership, links and tokens stay as they are. Nothing is mailed to anybody.
+    Their open rest ends, and so does their own address for stopping mail; rooms that hold something else of the
+    leaver alone are told through a port. A yes to a therapist is left as it is: a couple that somebody left rests
+    for good, so it opens nothing, and the therapist's list must not tell leaving from resting. The other's
+    membership, links and tokens stay. Nothing is mailed to anybody.
     """
     mine, places = _lock(person)
     if mine is None or mine.couple_id != couple_id:

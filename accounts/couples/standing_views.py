@@ -10,7 +10,7 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from accounts.access import PageRequest, Viewer, Who, page, resting_page
+from accounts.access import PageRequest, Viewer, Who, page
 from accounts.couples import ports, services
 from accounts.couples.forms import About
 from accounts.couples.queries import closed_of, pair_of
@@ -23,9 +23,9 @@ def rest(request: PageRequest) -> HttpResponse:
     mine = viewer.mine
     if request.method == "POST":
         services.rest(person=mine.person, now=viewer.now)
-        return redirect("accounts:rest")
+        return redirect("checkins:today")
     if mine.rested_at is not None:
-        return resting_page(request)
+        return redirect("checkins:today")
     return render(request, "accounts/couples/rest.html", {"pair": pair_of(viewer)})
 
 

@@ -265,6 +265,23 @@ def test_the_other_cannot_tell_why_it_rests(
                 assert one.differs(two) == [], f"{cause.__name__} differs at {path}, look {at}"
 
 
+def test_the_therapist_cannot_tell_why_it_rests(
+    cast: Cast, clock: Moved, client_of: Callable[..., Client]
+) -> None:
+    client, worlds = client_of(cast.theo), []
+    for cause in (rests, leaves, deletes, is_suspended):
+        with transaction.atomic():
+            cause(cast, clock, "ana")
+            worlds.append(
+                [visit(client, "GET", path) for path in ("/cases/", f"/cases/{cast.couples['ana'].pk}/")]
+            )
+            transaction.set_rollback(True)
+    assert [one.status for one in worlds[0]] == [200, 200]
+    assert b"Not shared at present" in worlds[0][1].body
+    for seen in worlds[1:]:
+        assert [one.differs(two) for one, two in zip(seen, worlds[0], strict=True)] == [[], []]
+
+
 def test_the_resting_page_is_one_page_for_all_couples_and_times(
     cast: Cast, clock: Moved, client_of: Callable[..., Client]
 ) -> None:
