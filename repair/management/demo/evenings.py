@@ -35,10 +35,10 @@ class Temper:
 TEMPERS = {
     "mara": Temper(
         marks={
-            "safe": (2.0, 5.2), "close": (2.2, 4.8),
+            "safe": (2.3, 5.2), "close": (2.2, 4.8),
             "reach": (2.8, 4.9), "word": (5.2, 5.6), "hope": (2.6, 4.7), "hard": (5.4, 3.6),
         },
-        scatter=0.5, misses=0.10, skips=0.05,
+        scatter=0.65, misses=0.10, skips=0.05,
         feelings_early=("hurt", "tense", "tired", "sad", "angry", "afraid"),
         feelings_late=("calm", "hopeful", "tired", "tender", "unsure", "curious"),
     ),
@@ -47,7 +47,7 @@ TEMPERS = {
             "safe": (4.8, 5.7), "close": (3.6, 4.9),
             "reach": (3.9, 5.2), "word": (4.4, 5.4), "hope": (4.1, 5.2), "hard": (4.6, 3.4),
         },
-        scatter=0.45, misses=0.14, skips=0.06,
+        scatter=0.6, misses=0.14, skips=0.06,
         feelings_early=("ashamed", "tense", "afraid", "lonely", "tired", "numb"),
         feelings_late=("hopeful", "calm", "grateful", "relieved", "unsure", "tired"),
     ),

@@ -62,6 +62,7 @@ def _link(world: World) -> None:
     mara, jonas = world.people["mara"], world.people["jonas"]
     invitation = linking.invite(inviter=mara, address=jonas.email, shown_name="Mara", now=world.now)
     linking.accept(person=jonas, invitation_id=invitation.pk, now=world.now)
+    world.let_the_coin_fall()
     linking.confirm(inviter=mara, invitation_id=invitation.pk, now=world.now)
 
 

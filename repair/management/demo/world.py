@@ -114,6 +114,13 @@ class World:
     def _its_chance(self, limit: int) -> int:
         return self.chance.randrange(limit)
 
+    def let_the_coin_fall(self) -> None:
+        """Go on until the next coin shows heads: it deals Mara the round, indigo place, as in the pictures."""
+        state = self.chance.getstate()
+        while self.chance.randrange(2) == 0:
+            state = self.chance.getstate()
+        self.chance.setstate(state)
+
     # --- lines of the plan ------------------------------------------------------------------------------------
 
     def propose(self, who: str, key: str, kind: str, typed: Typed, *, again_in: int = 150) -> None:
