@@ -18,7 +18,7 @@ def test_every_setting_is_in_the_readme(setting: str) -> None:
 
 def test_the_readme_names_no_setting_that_is_not_there() -> None:
     table = (ROOT / "README.md").read_text().partition("## Settings")[2].partition("\n## ")[0]
-    named = set(re.findall(r"^\| `([A-Z_]+)` \|", table, flags=re.M))
+    named = set(re.findall(r"^\| `([A-Z_]+)` \|", table, flags=re.MULTILINE))
     assert named == {d.name for d in env.declared()}
 
 
@@ -26,7 +26,7 @@ def test_the_readme_names_no_setting_that_is_not_there() -> None:
 def test_lock_files_carry_hashes_and_no_address(lock: Path) -> None:
     text = lock.read_text()
     assert "http" not in text
-    pinned = re.findall(r"^([a-z0-9._-]+)==", text, flags=re.M)
+    pinned = re.findall(r"^([a-z0-9._-]+)==", text, flags=re.MULTILINE)
     assert len(pinned) > 30
     assert text.count("--hash=sha256:") > len(pinned)
 
@@ -35,5 +35,5 @@ def test_every_verb_of_the_makefile_is_in_the_readme() -> None:
     verbs = ["run", "test", "quick", "lint", "lock", "shots", "pages", "security", "faults"]
     makefile, readme = (ROOT / "Makefile").read_text(), (ROOT / "README.md").read_text()
     for verb in verbs:
-        assert re.search(rf"^{verb}:", makefile, flags=re.M)
+        assert re.search(rf"^{verb}:", makefile, flags=re.MULTILINE)
         assert f"make {verb}" in readme

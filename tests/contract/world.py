@@ -2,15 +2,18 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from accounts.access import viewer_of
 from accounts.couples.models import Membership
 from accounts.users.models import User
 from accounts.vault import services as vault
 from checkins.progress.models import MarkedEvening
 from checkins.prompts.models import AnswerSheet, CheckIn, Prompt
+from checkins.reminders import health
+from repair.plan import services as plan_services
 from repair.plan.models import Agreement, Draft, RepairPlan
-from repair.schedules.models import Frequency, Schedule, Seat
+from repair.schedules.models import Frequency, QuietDays, Schedule, Seat
 from tests.cast import Cast
 
 
@@ -79,6 +82,23 @@ def send_sheet(check_in: CheckIn, author: User, *, marks: dict[str, Any], words:
     return sheet
 
 
+def signed_line(cast: Cast, *, now: datetime) -> UUID:
+    """A boundary of Ana and Ben in force, through the real verbs: proposed by one, signed by the other."""
+    ana, ben = viewer_of(cast.ana, now=now), viewer_of(cast.ben, now=now)
+    body = {
+        "what": "Half an hour after supper",
+        "who": "both",
+        "own_space": "Reading",
+        "know": "The phones lie there",
+    }
+    words = plan_services.Words(body, now.date() + timedelta(days=60))
+    made = plan_services.propose(viewer=ana, kind="boundary", words=words, line=uuid4(), now=now)
+    version = made.versions.get()
+    mac = bytes(version.signatures.get().mac)
+    plan_services.sign(viewer=ben, line=made.pk, version=version.pk, mac=mac, now=now)
+    return made.pk
+
+
 def build_world(cast: Cast, *, now: datetime) -> dict[str, Any]:
     """Rows for Ana and Ben; returns the route arguments that name Ana's or the couple's things."""
     couple = cast.couples["ana"]
@@ -102,18 +122,39 @@ def build_world(cast: Cast, *, now: datetime) -> dict[str, Any]:
     evening = MarkedEvening(couple=couple, author=cast.ana, on=now.date() - timedelta(days=3), made_at=now)
     vault.seal(evening, "text", {"name": "An evening I marked", "words": ""})
     evening.save()
+    line = signed_line(cast, now=now)
     grant = cast.couples["ana"].grants.get(membership__person=cast.ana, therapist=cast.theo)
+    quiet = QuietDays.objects.create(
+        couple=couple,
+        set_by=schedule.seats.get(membership__person=cast.ana).membership,
+        first_on=now.date() + timedelta(days=9),
+        last_on=now.date() + timedelta(days=10),
+        set_at=now,
+    )
+    health.beat(now=now)
+    own_prompt = Prompt.objects.get(check_in=tonight, membership__person=cast.ana)
     return {
-        "couple": couple.pk,
-        "case": couple.pk,
-        "line": schedule.agreement_id,
-        "schedule": schedule,
-        "draft": draft.pk,
-        "prompt": Prompt.objects.get(check_in=tonight, membership__person=cast.ana).pk,
-        "check_in": yesterday.pk,
         "tonight": tonight,
         "yesterday": yesterday,
-        "grant": grant.pk,
-        "pair": grant.pair_id,
-        "evening": evening.pk,
+        "schedule": schedule,
+        # What stands in the addresses: Ana's own things, or the couple's.
+        "arguments": {
+            "couple": couple.pk,
+            "case": couple.pk,
+            "line": line,
+            "draft": draft.pk,
+            "prompt": own_prompt.pk,
+            "check_in": yesterday.pk,
+            "grant": grant.pk,
+            "pair": grant.pair_id,
+            "mark": evening.pk,
+            "quiet": quiet.pk,
+            "person": cast.ana.pk,
+            "step": 1,
+            "kind": "boundary",
+            "secret": "x" * 43,
+            "token": "x" * 22,
+            "name": "x.eml",
+            "pk": 1,
+        },
     }

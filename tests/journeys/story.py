@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser
@@ -11,7 +12,11 @@ from tests.journeys.sites import Site
 from tests.journeys.visitor import Looked, Visitor, link_in, text_of
 
 LISBON, NEW_YORK = ZoneInfo("Europe/Lisbon"), ZoneInfo("America/New_York")
-EVENINGS = 3
+EVENINGS = (0, 2, 5)  # Wednesday, Friday, Monday: days after the first
+OWN_PAGES = (
+    "/you/", "/you/settings/", "/you/devices/", "/you/second-factor/", "/answers/", "/times/quiet/",
+    "/you/closed/", "/you/nevers/", "/you/leave/", "/lines/phase/",
+)  # fmt: skip
 
 
 class Story:
@@ -36,8 +41,11 @@ class Story:
             self.they_link,
             self.they_agree_a_line,
             self.they_agree_a_rhythm,
-            *[lambda n=n: self.an_evening(n) for n in range(EVENINGS)],  # type: ignore[misc]
+            *[partial(self.an_evening, number) for number in range(len(EVENINGS))],
             self.the_line_draws,
+            self.a_therapist_is_let_in,
+            self.the_therapist_reads,
+            self.one_is_enough_to_stop,
         ]
 
     # -- beginning
@@ -93,9 +101,12 @@ class Story:
         assert "In force" in mara.text or "Agreed" in mara.text
 
     def they_agree_a_rhythm(self) -> None:
-        """Every day 20:30 to 23:00, read the next day at 18:30. Each sees the next times in their own zone."""
+        """Mondays, Wednesdays, Fridays, 20:30 to 23:00, read the next day. Each sees their own zone only."""
         mara, jonas = self.mara, self.jonas
         mara.go("/lines/new/rhythm/")
+        mara.mark("frequency", "weekly")
+        for day in "024":
+            mara.mark("weekdays", day)
         mara.page.fill("[name=starts_on]", self.first_evening.isoformat())
         mara.do("send")
         assert "Europe/Lisbon" in mara.text
@@ -116,7 +127,7 @@ class Story:
     def an_evening(self, number: int) -> None:
         """Each gets a note at 20:30 where they live, answers apart, and reads the next day."""
         mara, jonas = self.mara, self.jonas
-        on = self.first_evening + timedelta(days=number)
+        on = self.first_evening + timedelta(days=EVENINGS[number])
         self._note_comes(mara, on, LISBON, before=jonas)
         self._minute(mara, mark=3 + number, good=f"Mara liked the rain {number} seidelbast")
         self._note_comes(jonas, on, NEW_YORK)
@@ -127,9 +138,6 @@ class Story:
         self.site.move_to(opens + timedelta(seconds=5))
         for who in (mara, jonas):
             who.open("/today/")
-            who.page.locator("main a[href*='/reading/']").first.click()
-            who.page.wait_for_load_state()
-            who.look()
             who.press("Read now")
             assert "side by side" in who.text
         if number == 0:
@@ -173,5 +181,95 @@ class Story:
         for who in (self.mara, self.jonas):
             who.open("/story/")
             assert "Mara" in who.text
-            drawn.append(who.page.locator("svg.chart").first.evaluate("svg => svg.outerHTML"))
+            drawn.append(who.page.locator(".chart").first.inner_html())
+        assert "<svg" in drawn[0]
         assert drawn[0] == drawn[1]
+        self.mara.go("/story/mark/")
+        self.mara.page.fill("[name=on]", self.first_evening.isoformat())
+        self.mara.fill("name", "By the river aubrietie")
+        self.mara.fill("words", "It felt light, and I did not want to go home vergissmeinnicht")
+        self.mara.mark("see", "me")
+        self.mara.press("Mark this evening")
+        assert "aubrietie" in self.mara.text
+        self.jonas.go("/story/")
+        assert "aubrietie" not in self.jonas.text
+
+    # -- the therapist
+    def a_therapist_is_let_in(self) -> None:
+        """Dr Okafor has a second factor and a profile, hands out two codes; both partners say yes, apart."""
+        okafor = self.okafor
+        okafor.sign_up()
+        okafor.arrive(kind="therapist")
+        okafor.go("/t/second-factor/")
+        okafor.follow("Use an authenticator app")
+        okafor.prove()
+        okafor.secret = okafor.page.locator(".key").inner_text().strip()
+        okafor.page.fill("main [name=code]", okafor.totp())
+        okafor.press("Switch it on")
+        okafor.go("/t/profile/")
+        okafor.page.fill("[name=name]", "Dr A. Okafor")
+        okafor.page.fill("[name=registration]", "Chamber of psychotherapists 4711")
+        okafor.mark("secrets_policy", "none")
+        okafor.page.fill("[name=emergency_plan]", "Call 112, then the practice.")
+        okafor.tap("[name=told]")
+        okafor.press("Save my profile")
+        okafor.go("/t/codes/")
+        okafor.press("Make two codes")
+        codes = okafor.page.locator(".code").all_inner_texts()
+        assert len(codes) == 2
+        for who, code in zip((self.mara, self.jonas), codes, strict=True):
+            who.open("/helper/")
+            who.follow("Enter my code")
+            who.page.fill("main [name=code]", code)
+            who.press("Show me who it is")
+            who.prove()
+            who.look()
+            assert "Dr A. Okafor" in who.text
+            who.mark("answer", "beginning")
+            who.mark("read", "words")
+            who.press("Save my answer")
+            who.go("/helper/")
+        self.site.move_to(self.site.now + timedelta(hours=1, minutes=5))
+
+    def the_therapist_reads(self) -> None:
+        """A session is booked; inside its window the timeline is open, and both partners read who looked."""
+        okafor = self.okafor
+        okafor.open("/cases/")
+        assert "Mara" in okafor.text
+        okafor.follow("Mara")
+        assert "Not open now" in okafor.text
+        okafor.follow("Sessions")
+        at = (self.site.now + timedelta(hours=20)).astimezone(LISBON)
+        okafor.page.fill("[name=on]", at.date().isoformat())
+        okafor.page.fill("[name=at]", at.strftime("%H:%M"))
+        okafor.press("Book it")
+        okafor.go("/cases/")
+        okafor.follow("Mara")
+        assert "How it has gone" in okafor.text
+        assert "aubrietie" not in okafor.text
+        okafor.follow("For the session")
+        assert "zaubernuss" in okafor.text
+        okafor.follow("For you alone")
+        for who in (self.mara, self.jonas):
+            who.open("/helper/visits/")
+            assert "Okafor" in who.text
+
+    # -- taking along, stopping
+    def one_is_enough_to_stop(self) -> None:
+        """Mara looks round her own pages and rests; nobody is told why, and nothing is shared any more."""
+        mara, jonas, okafor = self.mara, self.jonas, self.okafor
+        for path in OWN_PAGES:
+            mara.go(path)
+        mara.open("/you/export/")
+        mara.open("/you/delete/")
+        mara.go("/you/rest/")
+        mara.press("Rest now")
+        for who in (jonas, okafor):
+            who.open("/story/" if who is jonas else "/cases/")
+        assert "This plan is resting" in jonas.text
+        assert "Not shared at present" in okafor.text
+        jonas.go("/lines/")
+        assert "zaubernuss" not in jonas.text
+        jonas.go("/answers/")
+        assert "liguster" in jonas.text or "Jonas" in jonas.text
+        jonas.go("/you/leave/")
