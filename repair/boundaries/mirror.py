@@ -6,7 +6,7 @@ The second half counts the lines of the plan that ask something of one person on
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -68,17 +68,27 @@ def reflect(body: Body, viewer: "Viewer", line: UUID | None) -> list[Reflection]
 
     `line` is the line being changed, None for a new one.
     """
-    text = asked_in(body)
+    return reflect_on([body], viewer, line)
+
+
+def reflect_on(bodies: Sequence[Body], viewer: "Viewer", line: UUID | None = None) -> list[Reflection]:
+    """The same for several lines sent at once; each theme is shown once."""
+    texts = [plain(asked_in(body)) for body in bodies]
     shown = [
         Reflection(theme.title, theme.text, others=theme.others)
         for theme in themes()
-        if theme.found_in(plain(text))
+        if any(theme.found_in(text) for text in texts)
     ]
-    if not body.get("about") and "who" in body and looks_like_transparency(text):
+    if any(wants_end(body) for body in bodies):
         offer = transparency()
         first = shown[0] if shown else Reflection(offer.title, offer.text)
         shown[:1] = [replace(first, offers_end=True)]
-    return shown + _one_sided(body, viewer, line)
+    return shown + _one_sided(bodies, viewer, line)
+
+
+def wants_end(body: Body) -> bool:
+    """Whether a line looks like one about whereabouts, accounts or contacts, and has no end date yet."""
+    return not body.get("about") and "who" in body and looks_like_transparency(asked_in(body))
 
 
 def asks_only(line: Line, slot: str) -> bool:
@@ -87,13 +97,14 @@ def asks_only(line: Line, slot: str) -> bool:
     return words is not None and not words.is_end and words.does is not None and words.does.slot == slot
 
 
-def _one_sided(body: Body, viewer: "Viewer", line: UUID | None) -> list[Reflection]:
+def _one_sided(bodies: Sequence[Body], viewer: "Viewer", line: UUID | None) -> list[Reflection]:
     slot = str(viewer.other.slot)
-    if _slot_of(body) != slot:
+    unsent = [_headline(body) for body in bodies if _slot_of(body) == slot]
+    if not unsent:
         return []
     plan = plan_read(viewer)
     asking = [found for found in plan.lines if found.pk != line and asks_only(found, slot)]
-    if len(asking) + 1 < ONE_SIDED_FROM:
+    if len(asking) + len(unsent) < ONE_SIDED_FROM:
         return []
     name = next(person.name for person in plan.people.values() if person.slot == slot)
     return [
@@ -101,8 +112,14 @@ def _one_sided(body: Body, viewer: "Viewer", line: UUID | None) -> list[Reflecti
             _("One more line that asks something of %(name)s only") % {"name": name},
             _("Each of these asks something of the other. What will you do?"),
             lines=tuple((found.open or found.words).headline for found in asking),
+            unsent=tuple(unsent),
         )
     ]
+
+
+def _headline(body: Body) -> str:
+    """A line in the words its list shows, whichever of this room's kinds it is."""
+    return str(body["what"]) if "what" in body else f"{body['when']}: {body['please']}"
 
 
 def _slot_of(body: Body) -> str:

@@ -50,6 +50,7 @@ class Reflection:
     text: str | Promise
     others: tuple[str | Promise, ...] = ()  # other ways people have put it
     lines: tuple[str, ...] = ()  # headlines of the plan that it counts
+    unsent: tuple[str, ...] = ()  # headlines it counts that are not sent yet
     offers_end: bool = False  # the line may be one that ends after 30 days
 
 

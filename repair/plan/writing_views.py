@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import Needs, PageRequest, Who, page
@@ -135,10 +136,9 @@ def _between(
     context = {
         "desk": desk,
         "kind": desk.kind,
-        "headline": desk.kind.headline(body),
+        "headlines": [desk.kind.headline(body)],
         "carried": desks.carried(request.POST),
-        "again": again,
-        "key": key,
+        "to": reverse(again, args=[key]),
         "is_draft": draft,
         "is_new": line is None,
     }
