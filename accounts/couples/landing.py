@@ -1,14 +1,26 @@
 """What the link of an invitation leads to. Looking writes nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
+
+from django.urls import reverse
 
 from accounts.access import Purpose, Viewer, system
 from accounts.couples.hashes import hash_of_secret
 from accounts.couples.linking import may_answer
 from accounts.couples.models import Invitation
 from accounts.vault import services as vault
+
+# Where a session remembers that its browser held a secret: the invitation's id, never the secret.
+REMEMBERED = "invitation"
+
+
+def way_back(session: Mapping[str, Any]) -> str:
+    """The address that leads on to the invitation somebody came with, once they have an account; "" for none."""
+    return reverse("accounts:invitation_again") if session.get(REMEMBERED) else ""
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,8 @@ def _never(invitation: Invitation, address: str) -> bool:
 
 def render(mail: Mail, viewer: "Viewer") -> Rendered:
     """The words of the mail. Raises Invitation.DoesNotExist for one that is gone."""
+    if mail.ref is None:
+        raise Invitation.DoesNotExist
     invitation = Invitation.objects.get(pk=mail.ref)
     secret = vault.open(viewer, mail, "payload")["secret"]
     return Rendered(

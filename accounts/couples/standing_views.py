@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.access import PageRequest, Viewer, Who, page
@@ -81,5 +80,5 @@ def closed_plan(request: PageRequest, couple: UUID) -> HttpResponse:
     return render(request, "accounts/couples/closed_plan.html", {"plan": plan, "parts": parts})
 
 
-def _rendered(template: str, context: dict[str, Any], viewer: Viewer) -> SafeString:
+def _rendered(template: str, context: dict[str, Any], viewer: Viewer) -> str:
     return get_template(template).render({**context, "viewer": viewer})

@@ -20,9 +20,6 @@ from accounts.mail.models import Stream
 from accounts.refusal import Refusal
 from accounts.vault import services as vault
 
-# Where a session remembers that its browser held a secret: the invitation's id, never the secret.
-REMEMBERED = "invitation"
-
 
 @page(Who.PARTNER, methods=("GET", "POST"), needs=Needs.UNRESTING)
 def invite(request: PageRequest) -> HttpResponse:
@@ -111,7 +108,7 @@ def invitation(request: PageRequest, secret: str) -> HttpResponse:
 @page(Who.PUBLIC, methods=("GET", "POST"))
 def invitation_again(request: PageRequest) -> HttpResponse:
     """The same page for a browser that came with the secret and has signed in since."""
-    return _landed(request, landing.by_id(request.session.get(REMEMBERED)))
+    return _landed(request, landing.by_id(request.session.get(landing.REMEMBERED)))
 
 
 def _landed(request: PageRequest, found: Invitation | None) -> HttpResponse:
@@ -131,7 +128,7 @@ def _landed(request: PageRequest, found: Invitation | None) -> HttpResponse:
         return _accepted(request, shown)
     if answer == Answer.NEVER:
         linking.never(invitation=shown.invitation, person=viewer.person, now=viewer.now)
-    request.session.pop(REMEMBERED, None)
+    request.session.pop(landing.REMEMBERED, None)
     return redirect("accounts:answered")
 
 
@@ -139,16 +136,16 @@ def _accepted(request: PageRequest, shown: landing.Landing) -> HttpResponse:
     """A yes: at once for a person who has arrived, else after signing up or in."""
     person = request.viewer.person
     if person is None or not person.has_arrived:
-        request.session[REMEMBERED] = str(shown.invitation.pk)
-        onward = "account_signup" if person is None else "accounts:about_you"
-        return redirect(f"{reverse(onward)}?next={reverse('accounts:invitation_again')}")
+        request.session[landing.REMEMBERED] = str(shown.invitation.pk)
+        onward = reverse("account_signup" if person is None else "accounts:about_you")
+        return redirect(f"{onward}?next={landing.way_back(request.session)}")
     try:
         linking.accept(person=person, invitation_id=shown.invitation.pk, now=request.viewer.now)
     except linking.Closed:
         return _closed(request)
     except Refusal as refusal:
         return _landing_page(request, shown, refusal=refusal)
-    request.session.pop(REMEMBERED, None)
+    request.session.pop(landing.REMEMBERED, None)
     return redirect("accounts:invite")
 
 

@@ -4,10 +4,12 @@ from django.conf import settings as site
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.access import PageRequest, Who, page
+from accounts.couples.landing import way_back
 from accounts.users import queries, services
 from accounts.users.forms import OFF, AboutYou, Looks, Settings
 from accounts.users.models import CONSENT_VERSION, Kind
@@ -33,7 +35,9 @@ def about_you(request: PageRequest) -> HttpResponse:
             consent_version=CONSENT_VERSION,
             now=request.viewer.now,
         )
-        return redirect("accounts:before")
+        onward = reverse("accounts:before")
+        back = way_back(request.session)
+        return redirect(f"{onward}?next={back}" if back else onward)
     status = 422 if request.method == "POST" else 200
     return render(request, "accounts/users/about_you.html", {"form": form}, status=status)
 

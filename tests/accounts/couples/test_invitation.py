@@ -245,7 +245,12 @@ def test_yes_before_about_you_comes_back_after_it(
     answer = client.post(link_of(row), {"answer": "accept"})
     assert answer.url.startswith(reverse("accounts:about_you"))
     assert Invitation.objects.get(pk=row.pk).accepted_by is None
-    User.objects.filter(pk=newcomer.pk).update(arrived_at=clock.at)
+    typed = {"kind": "partner", "name": "Nia", "zone": "Europe/Lisbon", "adult": "on", "consent": "on"}
+    quiet = {"quiet_from": "22:30", "quiet_to": "07:00", "read": "on"}
+    after = client.post(reverse("accounts:about_you"), {**typed, **quiet})
+    assert after.url == f"{reverse('accounts:before')}?next={reverse('accounts:invitation_again')}"
+    read = client.post(reverse("accounts:before"), {"next": reverse("accounts:invitation_again")})
+    assert read.url == reverse("accounts:invitation_again")
     client.post(reverse("accounts:invitation_again"), {"answer": "accept"})
     assert Invitation.objects.get(pk=row.pk).accepted_by == newcomer
 
