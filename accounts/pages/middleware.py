@@ -23,6 +23,8 @@ class EveryAnswer:
             response = leaving.leaving()
         if not (request.path.startswith("/static/") and response.status_code in {200, 206, 304}):
             response["Cache-Control"] = "no-store"
+            # allauth's pages carry the hour they were made at; `no-store` says all of it.
+            del response["Expires"]
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex, nofollow"
         response["X-Content-Type-Options"] = "nosniff"
