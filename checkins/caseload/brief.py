@@ -119,11 +119,15 @@ class Brief:
     @property
     def moved_words(self) -> str:
         count = len(self.moved)
-        return ngettext("One thing happened", "%(count)s things happened", count) % {"count": count}
+        if not count:
+            return _("No event since then")
+        return ngettext("One event since then", "%(count)s events since then", count) % {"count": count}
 
     @property
     def differing_words(self) -> str:
         count = len({each.line for each in self.differing})
+        if not count:
+            return _("No line seen differently")
         return ngettext("One line seen differently", "%(count)s lines seen differently", count) % {"count": count}
 
 
@@ -218,13 +222,17 @@ def signals_of(brief: Brief) -> list[Signal]:
 
 
 def _of_question(story: Story) -> list[Signal]:
+    """One question's signals. None for a question asked too rarely for means: single answers move by chance."""
+    ordinary = story.series.ordinary
+    if story.series.rare or ordinary is None:
+        return []
     changes = {slot: sentences.change_of(story.series, slot) for slot in story.facts.names}
     one, other = changes["a"], changes["b"]
     if one is None or other is None:
         return []
     out = []
     then, now = apart(one.then.value, other.then.value), apart(one.now.value, other.now.value)
-    topic, limit = story.mark.topic, story.series.threshold
+    topic, limit = story.mark.topic, ordinary
     lines = " ".join(
         sentences.own_line(name, changes[slot], threshold=limit) for slot, name in story.facts.names.items()
     )
@@ -244,5 +252,5 @@ def _of_question(story: Story) -> list[Signal]:
                 **said,
                 "now": sentences.number(change.now.value),
             }
-            out.append(Signal(_("%(name)s moved by more than chance alone") % said, words))
+            out.append(Signal(_("%(name)s’s line moved by more than the reliable change") % said, words))
     return out

@@ -115,18 +115,26 @@ def since_words(series: Series, names: Mapping[str, str]) -> str:
     one, other = ends["a"], ends["b"]
     if one is None or other is None:
         return _("Too few evenings for a line.")
+    lines = ", ".join(_own(names[slot], ends[slot], series.threshold) for slot in names)
+    if all(_stayed(pair, series.threshold) for pair in (one, other)):
+        lines = _("Both about the same")
     said = {
         "then": sentences.number(apart(one[0], other[0])),
         "now": sentences.number(apart(one[1], other[1])),
-        "lines": ", ".join(_own(names[slot], ends[slot], series.threshold) for slot in names),
+        "lines": lines,
     }
     return _("%(then)s apart, now %(now)s. %(lines)s.") % said
 
 
+def _stayed(ends: tuple[float, float], threshold: float) -> bool:
+    """Whether a line moved by less than this couple's ordinary movement."""
+    moved = apart(ends[0], ends[1])
+    return moved < threshold or moved == 0
+
+
 def _own(name: str, ends: tuple[float, float] | None, threshold: float) -> str:
     assert ends is not None
-    moved = abs(ends[1] - ends[0])
-    if moved < threshold or sentences.number(ends[0]) == sentences.number(ends[1]):
+    if _stayed(ends, threshold):
         return _("%(name)s about the same") % {"name": name}
     said = {"name": name, "then": sentences.number(ends[0]), "now": sentences.number(ends[1])}
     return _("%(name)s from %(then)s to %(now)s") % said

@@ -75,7 +75,7 @@ def signals(request: PageRequest, case: UUID) -> HttpResponse:
             "reliable": number(reliable_change()),
             "sd": number(MARK_SD),
             "reliability": f"{MARK_RELIABILITY:.2f}",
-            "ordinary": number(brief.story.series.threshold),
+            "ordinary": brief.story.ordinary,
         }
         return _noted(request, "signals", context, what=Entry.What.THERAPIST_SIGNALS, couple=case)
 

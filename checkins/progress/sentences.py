@@ -125,8 +125,10 @@ def both_in_last_week(series: Series) -> str:
     return _("Evenings both were in, last seven days: %(both)s of %(due)s.") % {"both": both, "due": due}
 
 
-def movement(threshold: float) -> str:
-    """What counts as a change."""
+def movement(ordinary: float | None) -> str:
+    """What counts as a change; empty while there is nothing to take it from."""
+    if ordinary is None:
+        return ""
     return _("Changes under %(points)s points are within your ordinary day-to-day movement.") % {
-        "points": number(threshold)
+        "points": number(ordinary)
     }

@@ -77,7 +77,12 @@ class Series:
     missing: tuple[date, ...]
     closed: tuple[Stretch, ...]
     weeks: tuple[Week, ...]
-    threshold: float
+    ordinary: float | None  # ordinary movement in points; None while there is no week to take it from
+
+    @property
+    def threshold(self) -> float:
+        """By how much a shown value must differ to be called a change."""
+        return THRESHOLD_WITHOUT_DATA if self.ordinary is None else self.ordinary
 
 
 def rounded(value: float) -> float:
@@ -137,7 +142,7 @@ def build(
         missing=tuple(day for day in shown if not all(slot in known.get(day, {}) for slot in slots)),
         closed=tuple(_clipped(stretches, first, last)),
         weeks=weeks,
-        threshold=ordinary_movement(own.values()),
+        ordinary=ordinary_movement(own.values()),
     )
 
 
@@ -152,8 +157,8 @@ def merged(stretches: Iterable[Stretch]) -> list[Stretch]:
     return out
 
 
-def ordinary_movement(people: Iterable[Sequence[tuple[date, int]]]) -> float:
-    """1.5 × the median of the standard deviations within weeks of at least three answers, in points; 1.0 while
+def ordinary_movement(people: Iterable[Sequence[tuple[date, int]]]) -> float | None:
+    """1.5 × the median of the standard deviations within weeks of at least three answers, in points; None while
     there is no such week. (handbook/ux.md section 7.)"""
     spreads = []
     for answers in people:
@@ -161,7 +166,7 @@ def ordinary_movement(people: Iterable[Sequence[tuple[date, int]]]) -> float:
         for day, mark in answers:
             weeks.setdefault(monday_of(day), []).append(mark)
         spreads += [stdev(marks) for marks in weeks.values() if len(marks) >= ENOUGH]
-    return rounded(1.5 * median(spreads)) if spreads else THRESHOLD_WITHOUT_DATA
+    return rounded(1.5 * median(spreads)) if spreads else None
 
 
 def _answers(evenings: Mapping[date, Marks], slot: str) -> list[tuple[date, int]]:

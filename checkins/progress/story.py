@@ -125,11 +125,12 @@ class Story:
 
     @property
     def movement(self) -> str:
-        return sentences.movement(self.series.threshold)
+        return sentences.movement(self.series.ordinary)
 
     @property
-    def threshold_shown(self) -> str:
-        return sentences.number(self.series.threshold)
+    def ordinary(self) -> str:
+        """Ordinary movement in points; empty while there is nothing to take it from."""
+        return "" if self.series.ordinary is None else sentences.number(self.series.ordinary)
 
     @property
     def key(self) -> list[tuple[str, str]]:

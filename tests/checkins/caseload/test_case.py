@@ -200,9 +200,9 @@ def test_the_pages_tell_kept_from_missing_in_nothing(
 def test_signals_are_in_words(cast: Cast, couple: Couple, client_of: ClientOf) -> None:
     html = get(client_of(cast.theo), couple, "signals/")
     assert "The space narrowed" in html
-    assert "Ana moved by more than chance alone" in html
-    assert "Ben moved" not in html
-    assert "1.0 points, per person and question" in html
+    assert "Ana’s line moved by more than the reliable change" in html
+    assert "Ben’s line moved" not in html
+    assert "1.0 points, per person and question asked daily" in html
     assert "The space narrowed" not in get(client_of(cast.theo), couple, "session/")
 
 

@@ -104,7 +104,7 @@ def test_what_is_apart_is_taken_from_what_is_shown() -> None:
 
 
 MOVEMENTS = [
-    ("no week with three answers: one point", [(day(0), 1), (day(1), 7)], 1.0),
+    ("no week with three answers: nothing to take it from", [(day(0), 1), (day(1), 7)], None),
     ("no movement at all", [(day(i), 4) for i in range(7)], 0.0),
     ("1.5 × the standard deviation", [(day(0), 3), (day(1), 4), (day(2), 5)], 1.5),
     ("of the median week", [(day(7 * w + i), 4 + w * (i - 1)) for w in range(3) for i in range(3)], 1.5),
@@ -112,7 +112,7 @@ MOVEMENTS = [
 
 
 @pytest.mark.parametrize(("sentence", "answers", "points"), MOVEMENTS, ids=[m[0] for m in MOVEMENTS])
-def test_ordinary_movement(sentence: str, answers: list[tuple[date, int]], points: float) -> None:
+def test_ordinary_movement(sentence: str, answers: list[tuple[date, int]], points: float | None) -> None:
     assert ordinary_movement([answers]) == points, sentence
 
 
