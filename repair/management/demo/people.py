@@ -12,7 +12,7 @@ from accounts.couples import linking
 from accounts.couples.models import Couple, Membership
 from accounts.therapists import codes
 from accounts.therapists import services as therapists
-from accounts.therapists.models import Profile
+from accounts.therapists.models import Profile, SecretsPolicy
 from accounts.users import services as users
 from accounts.users.models import CONSENT_VERSION, Kind, User
 from repair.management.demo.world import DAY, ZONE, World
@@ -112,7 +112,7 @@ def _profile(world: World) -> None:
     fields = {
         "name": "Dr Okafor",
         "registration": "Made-up register of psychotherapists, no. 12345",
-        "secrets_policy": "I keep no secrets between the two of you. What one tells me, I ask them to bring.",
+        "secrets_policy": SecretsPolicy.NO_SECRETS.value,
         "emergency_plan": "I read nothing at night. In danger call 112; otherwise my practice line until 18:00.",
     }
     therapists.save_profile(therapist=world.people["okafor"], fields=fields, now=world.now)
