@@ -6,21 +6,27 @@ opened to them and still is open. The pages need nothing from elsewhere and hold
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
+from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.privacy import ports
+from accounts.users.queries import me
 
 if TYPE_CHECKING:
     from accounts.access import Viewer
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d))?")
 
 
 def collect(viewer: "Viewer") -> dict[str, Any]:
@@ -66,7 +72,8 @@ def as_zip(viewer: "Viewer") -> bytes:
     stamp = viewer.now.timetuple()[:6]
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in (("index.html", as_page(found, now=viewer.now)), ("data.json", as_json(found))):
+        page = as_page(found, now=viewer.now, zone=me(viewer).zone)
+        for name, text in (("index.html", page), ("data.json", as_json(found))):
             archive.writestr(zipfile.ZipInfo(name, stamp), text.encode(), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
@@ -76,11 +83,13 @@ def as_json(found: Mapping[str, Any]) -> str:
     return json.dumps(found, ensure_ascii=False, indent=2)
 
 
-def as_page(found: Mapping[str, Any], *, now: datetime) -> str:
-    """One page without script, pictures or links."""
+def as_page(found: Mapping[str, Any], *, now: datetime, zone: ZoneInfo) -> str:
+    """One page without script, pictures or links, with every hour on the clock of `zone`. What is empty is left
+    out; the data has it."""
     parts = enumerate(found.items(), 1)
-    sections = [(title, f"part-{number}", _node(content)) for number, (title, content) in parts]
-    return render_to_string("accounts/privacy/export_file.html", {"sections": sections, "made": now})
+    sections = [(title, f"part-{number}", _node(content, zone)) for number, (title, content) in parts]
+    context = {"sections": sections, "made": _day(now.astimezone(zone)), "zone": zone.key}
+    return render_to_string("accounts/privacy/export_file.html", context)
 
 
 @dataclass(frozen=True)
@@ -92,14 +101,32 @@ class Node:
     text: str = ""
 
 
-def _node(value: Any) -> Node:
+def _node(value: Any, zone: ZoneInfo) -> Node:
     if isinstance(value, dict):
-        return Node(named=[(_words(key), _node(part)) for key, part in value.items()])
+        full = {key: part for key, part in value.items() if part not in (None, "", [], {})}
+        return Node(named=[(_words(key), _node(part, zone)) for key, part in full.items()])
     if isinstance(value, list):
-        return Node(listed=[_node(part) for part in value])
+        return Node(listed=[_node(part, zone) for part in value])
     if isinstance(value, bool):
         return Node(text=_("yes") if value else _("no"))
-    return Node(text="–" if value is None or value == "" else str(value))
+    return Node(text=_readable(str(value), zone))
+
+
+def _readable(text: str, zone: ZoneInfo) -> str:
+    """Dates and instants as people write them; anything else as it is."""
+    if not _DATE.fullmatch(text):
+        return text
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if len(text) == len("2026-09-14"):
+        return _day(at)
+    return f"{_day(at.astimezone(zone))}, {at.astimezone(zone):%H:%M}" if at.tzinfo else text
+
+
+def _day(day: date) -> str:
+    return formats.date_format(day, "j F Y")
 
 
 def _words(key: str) -> str:

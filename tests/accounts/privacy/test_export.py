@@ -96,6 +96,26 @@ def test_it_never_needs_the_other(cast: Cast, client_of: Any, who: str, clock: M
     assert zipfile.ZipFile(io.BytesIO(export.as_zip(viewer))).testzip() is None
 
 
+def test_the_page_shows_hours_on_ones_own_clock_and_leaves_out_what_is_empty(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, clock: Moved
+) -> None:
+    said = [
+        {"at": clock.at, "on": date(2026, 9, 14), "none": None, "empty": [], "words": "2026-09-14 is a Monday"},
+        {"odd": "2026-99-99", "naive": "2026-09-14T18:00"},
+    ]
+    room = ports.Holding(name="room", title="A room", models=(), export_of=lambda viewer: said)
+    monkeypatch.setitem(ports._HOLDINGS, "room", room)
+    data, page = _opened(_file(cast.ana))
+    assert data["A room"][0]["none"] is None
+    assert "14 September 2026, 19:00" in page, "18:00 in universal time is 19:00 in Lisbon"
+    assert ">14 September 2026<" in page
+    assert "2026-09-14 is a Monday" in page
+    assert "2026-99-99" in page
+    assert "2026-09-14T18:00<" in page
+    assert ">None<" not in page
+    assert "Empty" not in page
+
+
 def test_it_asks_who_you_are_first(cast: Cast) -> None:
     browser = sign_in(cast.ana)
     assert browser.get("/you/export/").status_code == 302
