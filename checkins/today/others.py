@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404
 
+from accounts.couples.pending import pending_of
 from accounts.couples.states import CoupleState
 from checkins.today.moment import Moment
 from repair.plan.models import Draft
@@ -19,8 +20,8 @@ def alone(moment: Moment) -> dict[str, Any] | None:
 
 
 def ask_in(moment: Moment) -> dict[str, Any] | None:
-    """The way to ask somebody in."""
-    return {} if moment.alone else None
+    """The way to ask somebody in, or what is open: one's own invitations, a yes to confirm, one's own yes."""
+    return {"pending": pending_of(moment.viewer)} if moment.alone else None
 
 
 def cooling(moment: Moment) -> dict[str, Any] | None:

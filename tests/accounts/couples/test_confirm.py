@@ -45,6 +45,16 @@ def test_it_shows_name_masked_address_and_two_words(
     assert cast.drew.email not in text
 
 
+def test_today_asks_the_inviter_and_shows_the_others_their_own_side(
+    cast: Cast, client_of: Callable[..., Client], accepted: Invitation
+) -> None:
+    mine = client_of(cast.sol).get("/today/").content.decode()
+    assert "Drew accepted your invitation" in mine
+    assert "Your invitation is open" in mine, "the one to Ivy is still open"
+    assert "Your yes to Sol" in client_of(cast.drew).get("/today/").content.decode()
+    assert "When you want to ask someone in" in client_of(cast.ivy).get("/today/").content.decode()
+
+
 def test_it_asks_to_prove_oneself_first(
     cast: Cast, client_of: Callable[..., Client], accepted: Invitation
 ) -> None:

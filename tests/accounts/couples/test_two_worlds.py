@@ -134,7 +134,14 @@ def the_inviters_story(
         after(cast, clock)
         for hours in (0, 1, 24 * 3, 24 * 7 - 1, 24 * 7, 24 * 8, 24 * 40):
             clock.set(start + timedelta(hours=hours))
-            for path in ("/together/", "/together/?another", "/together/confirm/", "/you/closed/", "/you/nevers/"):
+            for path in (
+                "/today/",
+                "/together/",
+                "/together/?another",
+                "/together/confirm/",
+                "/you/closed/",
+                "/you/nevers/",
+            ):
                 seen.append(observed(client_of(cast.ivy), "get", path))
             if hours in {1, 24 * 8}:
                 seen.append(observed(client_of(cast.ivy), "post", "/together/", sent))
