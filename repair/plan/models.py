@@ -103,7 +103,8 @@ class Version(SealedModel):
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     author = models.ForeignKey(Membership, models.PROTECT, related_name="versions")
-    body = SealedField(label="plan.version.body")  # {"fields": …, "note": …}, see repair.plan.wording
+    # One size for all: beside texts it holds choices, whose length must not show.
+    body = SealedField(label="plan.version.body", size=16_384)  # {"fields": …, "note": …}, see repair.plan.wording
     made_at = models.DateTimeField()
     look_again_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)  # lines about whereabouts, accounts, contacts
@@ -174,7 +175,7 @@ class Draft(SealedModel):
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="plan_drafts")
     kind = models.CharField(max_length=20)
-    body = SealedField(label="plan.draft.body")  # what was typed, by field name
+    body = SealedField(label="plan.draft.body", size=16_384)  # what was typed, by field name
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
