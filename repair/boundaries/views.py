@@ -56,10 +56,10 @@ def first_lines(request: PageRequest) -> HttpResponse:
         return _first_page(
             request, places, status=409, refusal=_("Nothing was sent. You can keep them as drafts.")
         )
-    return _first_sent(request, used, do)
+    return _first_sent(request, places, used, do)
 
 
-def _first_sent(request: PageRequest, used: list[first.Place], do: str) -> HttpResponse:
+def _first_sent(request: PageRequest, places: list[first.Place], used: list[first.Place], do: str) -> HttpResponse:
     """The mirror where it has something to show; otherwise send."""
     viewer = request.viewer
     bodies = [place.form.body() for place in used]
@@ -81,6 +81,8 @@ def _first_sent(request: PageRequest, used: list[first.Place], do: str) -> HttpR
         first.send(viewer=viewer, lines=lines, now=viewer.now)
     except NotActive:
         return redirect("repair:plan")
+    except Refusal as refusal:
+        return _first_page(request, places, status=422, refusal=str(refusal))
     messages.success(request, _("Sent, and signed in your name. They are in force once both of you have signed."))
     return redirect("repair:plan")
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # A proposal to end a line has no date of its own; the column wants one.
 _END_STANDS = timedelta(days=3650)
+# How many proposals of one person may be open at a time, so that nobody is buried in them.
+MOST_OPEN = 30
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ def propose(
     """A new line: its first version, signed for its author. `line` is the id the form carried, so that a form sent
     twice makes one line; `draft` is the viewer's draft it came from, which goes.
 
-    Raises KeyError for an unknown kind, Http404 where `line` is somebody else's, NotActive.
+    Raises KeyError for an unknown kind, Http404 where `line` is somebody else's, Refusal while too many proposals of
+    one's own are open, NotActive.
     """
     kind_named(kind)
     mine = entered(viewer, now=now)
@@ -57,6 +60,8 @@ def propose(
         if there.plan_id != plan.pk:
             raise Http404
         return there
+    if Version.objects.filter(author=mine, both_signed_at=None, closed_at=None).count() >= MOST_OPEN:
+        raise Refusal(_("Many of your proposals are open. Take one back or wait for an answer, then send this."))
     highest = Agreement.objects.filter(plan=plan).aggregate(n=Max("number"))["n"] or 0
     agreement = Agreement.objects.create(pk=line, plan=plan, kind=kind, number=highest + 1, made_at=now)
     _write(viewer, agreement, mine, words, number=1, now=now)

@@ -69,8 +69,8 @@ def suggest(request: PageRequest, line: UUID) -> HttpResponse:
         return _suggest_page(request, read, desk, seen=latest)
     seen_form = Seen(request.POST)
     seen = seen_form.cleaned_data["seen"] if seen_form.is_valid() else 0
-    if request.POST.get("do") == "again":
-        words = services.Words(read.words.fields or {}, desks.default_date(today_of(request.viewer.now)))
+    if request.POST.get("do") == "again" and read.words.fields is not None:
+        words = services.Words(read.words.fields, desks.default_date(today_of(request.viewer.now)))
         return _suggested(request, read, None, words, seen=seen)
     desk = desks.posted(read.kind, request.viewer, request.POST, base=base, note=True)
     desk.line = line
@@ -106,6 +106,8 @@ def _written(request: PageRequest, desk: Desk, *, again: str, draft: bool = Fals
         )
     except NotActive:
         return redirect("repair:plan")
+    except Refusal as refusal:
+        return _form_page(request, desk, draft=draft, status=422, refusal=str(refusal))
     messages.success(request, _("Sent, and signed in your name. It is in force once both of you have signed."))
     return redirect("repair:line", made.pk)
 

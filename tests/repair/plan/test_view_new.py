@@ -8,7 +8,7 @@ from accounts.access import viewer_of
 from accounts.vault import services as vault
 from repair.plan.models import Agreement, Draft, Version
 from repair.plan.queries import line_read
-from tests.repair.plan.lines import posted
+from tests.repair.plan.lines import posted, proposed
 from tests.repair.plan.outsiders import assert_refuses
 
 NEW = "/lines/new/commitment/"
@@ -137,6 +137,17 @@ def test_drafts_have_a_limit(cast, client_of):
         client.post(NEW, {"line": str(uuid.uuid4()), "what": "x", "do": "keep"})
     assert client.post(NEW, {"line": str(uuid.uuid4()), "what": "one more", "do": "keep"}).status_code == 422
     assert Draft.objects.count() == 40
+
+
+def test_nobody_is_buried_in_proposals(cast, clock, client_of):
+    client = client_of(cast.ana)
+    for number in range(30):
+        proposed(cast.ana, now=clock.at, fields={"what": f"line {number}", "who": "a"})
+    for url, data in ((NEW, posted(GOOD, now=clock.at)), ("/lines/first/", {"l1-what": "x", "l1-who": "me"})):
+        answer = client.post(url, {**data, "do": "send"})
+        assert answer.status_code == 422
+        assert "Many of your proposals are open." in answer.content.decode()
+    assert client_of(cast.ben).post(NEW, posted(GOOD, now=clock.at)).status_code == 302, "the other still may"
 
 
 CONTROL = {**GOOD, "what": "You send me your location when you leave work", "who": "you"}
