@@ -49,8 +49,8 @@ def propose(
     """A new line: its first version, signed for its author. `line` is the id the form carried, so that a form sent
     twice makes one line; `draft` is the viewer's draft it came from, which goes.
 
-    Raises KeyError for an unknown kind, Http404 where `line` is somebody else's, Refusal while too many proposals of
-    one's own are open, NotActive.
+    Raises KeyError for an unknown kind, Http404 where `line` is somebody else's, Refusal while too many proposals
+    of one's own are open, NotActive.
     """
     kind_named(kind)
     mine = entered(viewer, now=now)
