@@ -136,7 +136,7 @@ MAIL_FROM = env.text("MAIL_FROM")
 EMAIL_BACKEND = "accounts.mail.backend.RefusingBackend"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.users.backends.ConfirmedOnly"]
 PASSWORD_HASHERS = ["accounts.users.hashers.Argon2id"]
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -241,6 +241,7 @@ SESSION_LIMITS = {
 }
 
 SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from within, without TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.number("TRUSTED_PROXIES") else None
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
@@ -293,7 +294,14 @@ TIME_ZONE = "UTC"
 
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost//"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 300, "unacked_restore_interval": 10, "unacked_restore_throttle": 1}
+    {
+        # A task cut short is given to another worker within half a minute. Nobody waits long for a Redis that is
+        # gone: its messages are hints.
+        "visibility_timeout": 300,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 2,
+    }
     if REDIS_URL
     else {"polling_interval": 0.05}
 )

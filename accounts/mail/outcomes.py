@@ -198,4 +198,12 @@ def _owed_from(at: datetime) -> dict[str, Any]:
 
 
 def _settled(state: State, at: datetime) -> dict[str, Any]:
-    return {"state": state, "next_try_at": None, "settled_at": at, "lease": None, "lease_until": None}
+    """A mail that is over; what it said (a code, the secret of a link) is not kept."""
+    return {
+        "state": state,
+        "next_try_at": None,
+        "settled_at": at,
+        "lease": None,
+        "lease_until": None,
+        "payload": b"",
+    }

@@ -499,3 +499,30 @@ def test_an_address_with_a_line_break_harms_nobody(cast: Cast, clock: Moved, owe
     line = Scripted()
     assert send(clock, line) == {"faults": 1}
     assert not line.sent
+
+
+@pytest.mark.parametrize("slow_step", ["RCPT", "DATA"])
+def test_a_stop_while_the_relay_dawdles_is_heard(
+    cast: Cast, clock: Moved, owe: Owe, plain: Plain, monkeypatch: pytest.MonkeyPatch, slow_step: str
+) -> None:
+    """The relay takes longer than the attempt stays fresh; meanwhile the mail is no longer wanted."""
+    monkeypatch.setattr(dispatch, "FRESH_SECONDS", 0.2)
+    mail = owe(cast.ana)
+    answers = iter([True, False])
+    plain.wanted = lambda mail: next(answers)
+    relay = Relay(delay={slow_step: 0.5})
+    with running(relay):
+        send(clock, SmtpTransport(Address.from_url(relay.url)))
+    mail.refresh_from_db()
+    assert (mail.state, relay.got) == (State.UNWANTED, [])
+    assert len(plain.asked) == 2
+
+
+def test_what_a_settled_mail_said_is_not_kept(cast: Cast, clock: Moved, owe: Owe) -> None:
+    mail = owe(cast.ana, payload={"code": "482913"})
+    assert Mail.objects.get().payload
+    send(clock, Scripted(Result(Outcome.LATER, 450)))
+    assert Mail.objects.get().payload, "it will be tried again"
+    clock.move(minutes=2)
+    send(clock, Scripted())
+    assert Mail.objects.get(pk=mail.pk).payload == b""
