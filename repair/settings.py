@@ -205,6 +205,7 @@ RATE_LIMITS = {
     "reset_password": "10/m/ip,3/m/key,15/d/key",
     "confirm_email": "1/10s/key,15/d/key",
     "login_failed": "10/m/ip,5/300s/key",
+    "export": "10/h/user",
 }
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False if TESTING else RATE_LIMITS
 # Answers about an address take at least this long in seconds, whether or not it is known.

@@ -5,23 +5,19 @@ What people wrote is never swept: it is its author's until they delete it or the
 
 from contextlib import suppress
 from datetime import datetime
-from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session as BrowserSession
-from django.db import transaction
 from django.db.models import F, Max, ProtectedError, Q
 from django.db.models.functions import Coalesce, Least
 
 from accounts.audit import services as audit_services
 from accounts.couples.models import Couple, Invitation, Membership, Rest
 from accounts.mail.models import Mail, State
-from accounts.privacy.models import Erasure
 from accounts.therapists.models import CodePair, Session
+from accounts.users import services as users
 from accounts.users.models import CacheRow, User
-from accounts.vault import services as vault
-from accounts.vault.models import DataKey, Owner
 
 
 def sessions(before: datetime, now: datetime) -> int:
@@ -44,21 +40,8 @@ def unconfirmed(before: datetime, now: datetime) -> int:
     gone = 0
     for pk in list(never.values_list("pk", flat=True)):
         with suppress(ProtectedError):  # the audit names it: it was suspended, so it stays
-            gone += _drop_account(pk, now=now)
+            gone += users.forget_unconfirmed(pk=pk, now=now)
     return gone
-
-
-@transaction.atomic
-def _drop_account(pk: UUID, *, now: datetime) -> bool:
-    person = User.objects.select_for_update().filter(pk=pk, arrived_at=None).first()
-    if person is None or EmailAddress.objects.filter(user=person, verified=True).exists():
-        return False
-    Mail.objects.filter(person=person).delete()
-    vault.destroy_key(Owner.person(person.pk), now=now)
-    Erasure.objects.get_or_create(owner_id=person.pk, defaults={"at": now})
-    DataKey.objects.filter(owner_id=person.pk).delete()
-    person.delete()
-    return True
 
 
 def mail(before: datetime, now: datetime) -> int:

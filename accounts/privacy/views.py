@@ -1,5 +1,6 @@
 """Taking one's words along, deleting the account, and undoing that."""
 
+from allauth.core.ratelimit import consume_or_429
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse
@@ -19,6 +20,10 @@ def export(request: PageRequest) -> HttpResponse:
     """What is in the file; on a POST, the file. It is made on the spot and kept nowhere."""
     if request.method != "POST":
         return render(request, "accounts/privacy/export.html")
+    too_often = consume_or_429(request, action="export", user=request.user)
+    if too_often is not None:
+        answer: HttpResponse = too_often
+        return answer
     response = HttpResponse(files.as_zip(request.viewer), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{files.file_name(request.viewer.now)}"'
     return response

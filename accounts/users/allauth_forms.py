@@ -12,8 +12,13 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.core.validators import MaxLengthValidator
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from accounts.users import queries, services
+from accounts.users.models import User
+from repair import clock
 
 logger = logging.getLogger(__name__)
 
@@ -92,6 +97,8 @@ class SignUp(account.SignupForm):
     """A known address is answered like a new one, and takes as long: the password is hashed either way."""
 
     summary_note = PASSWORD_NOTE
+    unconfirmed: User | None = None
+    account_already_exists: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,10 +109,25 @@ class SignUp(account.SignupForm):
         trap.widget = forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
         trap.label = _("Leave this empty")
 
+    def validate_unique_email(self, value: str) -> str:
+        """An account that was made with this address and never confirmed stands in nobody's way."""
+        self.unconfirmed = queries.unconfirmed(value)
+        return value if self.unconfirmed else str(super().validate_unique_email(value))
+
     def try_save(self, request: HttpRequest) -> Any:
         if self.account_already_exists or self.cleaned_data.get("website"):
             make_password(self.cleaned_data["password1"])
-        return super().try_save(request)
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:  # the same address, sent twice at once: the other one made the account
+            self.account_already_exists = True
+            return super().try_save(request)
+
+    def save(self, request: HttpRequest) -> Any:
+        if self.unconfirmed is not None:
+            services.forget_unconfirmed(pk=self.unconfirmed.pk, now=clock.now())
+        return super().save(request)
 
 
 class Again(account.ReauthenticateForm):

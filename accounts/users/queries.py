@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
@@ -32,6 +33,13 @@ def me(viewer: "Viewer") -> User:
     if viewer.person is None:
         raise Http404
     return viewer.person
+
+
+def unconfirmed(email: str) -> User | None:
+    """The account somebody made with this address and never confirmed: nothing was ever written in it."""
+    confirmed = EmailAddress.objects.filter(verified=True).values("user")
+    found = User.objects.filter(email=User.objects.normalize_email(email), arrived_at=None, suspended_at=None)
+    return found.exclude(pk__in=confirmed).first()
 
 
 def overview(viewer: "Viewer") -> Overview:

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.http import Http404
 
@@ -10,11 +12,13 @@ from accounts.access import Viewer
 from accounts.audit import services as audit
 from accounts.couples import services as couples
 from accounts.couples.models import Membership
+from accounts.mail.models import Mail, State
 from accounts.refusal import Refusal
 from accounts.users import sessions
 from accounts.users.models import Consent, Kind, User
 from accounts.users.preferences import Preferences, preferences_of, seal_preferences
 from accounts.vault import services as vault
+from accounts.vault.models import DataKey
 
 
 @transaction.atomic
@@ -84,6 +88,22 @@ def resume_notes(*, person: User) -> None:
     """Let the evening notes come again, and try an address once more that was refused."""
     _lock_couple(person)
     User.objects.filter(pk=person.pk).update(mail_stopped_at=None, mail_failed_at=None)
+
+
+@transaction.atomic
+def forget_unconfirmed(*, pk: UUID, now: datetime) -> bool:
+    """Drop an account whose address was never confirmed, with its key. Codes still owed to it are not sent.
+    Returns whether there was one; raises ProtectedError for one that other rows name."""
+    person = User.objects.select_for_update().filter(pk=pk, arrived_at=None).first()
+    if person is None or EmailAddress.objects.filter(user=person, verified=True).exists():
+        return False
+    Mail.objects.filter(person=person, state=State.OWED).update(
+        state=State.UNWANTED, next_try_at=None, settled_at=now
+    )
+    Mail.objects.filter(person=person).update(person=None, address="", payload=b"")
+    DataKey.objects.filter(owner_id=person.pk).delete()
+    person.delete()
+    return True
 
 
 @transaction.atomic

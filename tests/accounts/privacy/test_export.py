@@ -116,6 +116,18 @@ def test_the_page_shows_hours_on_ones_own_clock_and_leaves_out_what_is_empty(
     assert "Empty" not in page
 
 
+def test_ten_an_hour_are_enough(cast: Cast, settings: Any) -> None:
+    from django.core.cache import cache
+
+    from repair.settings import RATE_LIMITS
+
+    browser = proved(cast.ana)
+    settings.ACCOUNT_RATE_LIMITS = {"export": RATE_LIMITS["export"]}
+    cache.clear()
+    assert [browser.post("/you/export/").status_code for _ in range(11)] == [200] * 10 + [429]
+    assert proved(cast.ben).post("/you/export/").status_code == 200, "each has their own"
+
+
 def test_it_asks_who_you_are_first(cast: Cast) -> None:
     browser = sign_in(cast.ana)
     assert browser.get("/you/export/").status_code == 302

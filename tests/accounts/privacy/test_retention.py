@@ -14,7 +14,6 @@ from accounts.couples.models import Invitation, Membership, Rest
 from accounts.mail import services as outbox
 from accounts.mail.models import Attempt, Mail, State
 from accounts.privacy import house, retention
-from accounts.privacy.models import Erasure
 from accounts.therapists.models import CodePair, Session
 from accounts.users.models import CacheRow, User
 from accounts.vault import services as vault
@@ -120,7 +119,7 @@ def test_accounts_never_confirmed(cast: Cast, clock: Moved) -> None:
     assert not User.objects.filter(pk=cast.una.pk).exists()
     assert not DataKey.objects.filter(owner_id=cast.una.pk).exists()
     assert not EmailAddress.objects.filter(email=cast.una.email).exists()
-    assert Erasure.objects.filter(owner_id=cast.una.pk).exists()
+    assert list(Mail.objects.values_list("person", "address", "state")) == [(None, "", "unwanted")]
     assert User.objects.count() == people - 1, "nobody else"
 
 

@@ -123,3 +123,28 @@ def test_one_mail_either_way(cast: Cast) -> None:
     for address in (KNOWN, UNKNOWN):
         Client().post("/sign-up/", {"email": address, "password1": NEW_PASSWORD})
         assert Mail.objects.filter(address=address).count() == 1
+
+
+def test_signing_up_first_and_then_signing_in_tells_nothing(cast: Cast) -> None:
+    """With the password they chose themself, somebody is turned away in both cases; and limited alike."""
+
+    def story(address: str) -> list[tuple[Any, ...]]:
+        Client().post("/sign-up/", {"email": address, "password1": NEW_PASSWORD})
+        tries = [Client().post("/sign-in/", {"login": address, "password": NEW_PASSWORD}) for _ in range(3)]
+        return [_scrubbed(answer, address) for answer in tries]
+
+    assert story(KNOWN) == story(UNKNOWN)
+
+
+def test_tries_are_counted_alike(cast: Cast, settings: Any) -> None:
+    from django.core.cache import cache
+
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "100/m/ip,2/300s/key", "signup": "100/m/ip"}
+
+    def story(address: str) -> list[tuple[Any, ...]]:
+        cache.clear()
+        Client().post("/sign-up/", {"email": address, "password1": NEW_PASSWORD})
+        tries = [Client().post("/sign-in/", {"login": address, "password": NEW_PASSWORD}) for _ in range(4)]
+        return [_scrubbed(answer, address) for answer in tries]
+
+    assert story(KNOWN) == story(UNKNOWN)

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.users.models import User
-from tests.accounts.users.helpers import PASSWORD, app_code, code_for, give_app, sign_in
+from tests.accounts.users.helpers import PASSWORD, app_code, give_app, sign_in
 from tests.cast import Cast
 from tests.conftest import Moved
 
@@ -63,12 +63,10 @@ def test_headers_make_no_other_page_of_it(cast: Cast, accept: str) -> None:
     assert answer["Content-Type"].startswith("text/html")
 
 
-def test_an_unconfirmed_address_is_asked_for_its_code_first(cast: Cast, clock: Moved) -> None:
-    browser = sign_in(cast.una)
-    assert browser.get("/you/").status_code == 302
-    answer = browser.post("/verify/", {"code": code_for(cast.una.email, now=clock.at)})
-    assert answer.status_code == 302
-    assert browser.get("/about-you/").status_code == 200
+def test_an_unconfirmed_address_is_answered_like_an_unknown_one(cast: Cast) -> None:
+    answer = Client().post("/sign-in/", {"login": cast.una.email, "password": PASSWORD})
+    assert answer.status_code == 422
+    assert "don’t fit together" in answer.content.decode()
 
 
 def test_with_a_second_step_the_password_alone_opens_nothing(cast: Cast) -> None:

@@ -6,6 +6,7 @@ from django.test import Client
 
 from accounts.mail.models import Mail, Stream
 from accounts.users.models import User
+from accounts.vault.models import DataKey
 from tests.accounts.users.helpers import code_for, payload
 from tests.cast import Cast
 from tests.conftest import Moved
@@ -118,3 +119,44 @@ def test_a_code_may_be_typed_with_the_space_of_the_mail(clock: Moved) -> None:
 
 def test_somebody_signed_in_is_sent_on(cast: Cast, client_of) -> None:  # type: ignore[no-untyped-def]
     assert client_of(cast.ana).get("/sign-up/").status_code == 302
+
+
+def test_an_address_never_confirmed_can_be_signed_up_again_by_its_owner(cast: Cast, clock: Moved) -> None:
+    """Whoever made it first, with whatever password, gets nothing by it."""
+    first = Client()
+    first.post("/sign-up/", {**NEW, "password1": "a stranger's long words"})
+    stale = User.objects.get(email=NEW["email"])
+    old_code = code_for(NEW["email"], now=clock.at)
+    owner = Client()
+    assert owner.post("/sign-up/", NEW)["Location"] == "/verify/"
+    assert not User.objects.filter(pk=stale.pk).exists()
+    assert not DataKey.objects.filter(owner_id=stale.pk).exists()
+    assert first.post("/verify/", {"code": old_code}).status_code in {302, 422}
+    assert "_auth_user_id" not in first.session
+    owner.post("/verify/", {"code": code_for(NEW["email"], now=clock.at)})
+    assert "_auth_user_id" in owner.session
+    wrong = Client().post("/sign-in/", {"login": NEW["email"], "password": "a stranger's long words"})
+    assert wrong.status_code == 422
+
+
+def test_a_code_that_was_owed_to_the_first_is_not_sent(cast: Cast, clock: Moved) -> None:
+    Client().post("/sign-up/", NEW)
+    first = Mail.objects.get()
+    Client().post("/sign-up/", NEW)
+    first.refresh_from_db()
+    assert (first.state, first.address, first.person) == ("unwanted", "", None)
+    assert Mail.objects.filter(state="owed").count() == 1
+
+
+def test_the_same_form_sent_twice_at_once_makes_one_account(
+    cast: Cast, clock: Moved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second asked before the first had saved, and saves after it."""
+    Client().post("/sign-up/", {**NEW, "email": "new@mail.example"})
+    EmailAddress.objects.update(verified=True)
+    monkeypatch.setattr(
+        "allauth.account.internal.flows.manage_email.assess_unique_email", lambda *args, **kwargs: True
+    )
+    answer = Client().post("/sign-up/", NEW)
+    assert answer["Location"] == "/verify/"
+    assert User.objects.filter(email=NEW["email"]).count() == 1
