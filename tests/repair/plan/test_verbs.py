@@ -12,6 +12,7 @@ from accounts.refusal import Refusal
 from accounts.vault import crypto
 from accounts.vault.models import DataKey
 from repair.plan import services, wording
+from repair.plan.dates import pass_dates
 from repair.plan.locks import NotActive
 from repair.plan.models import Agreement, Signature, Version
 from repair.plan.queries import LineState, line_read
@@ -165,9 +166,12 @@ def test_words_that_stand_already_are_refused(cast, clock):
         suggested(cast.ben, line, COMMITMENT, now=clock.at)
 
 
-def test_the_same_words_with_a_new_day_are_signed_again(cast, clock):
+@pytest.mark.parametrize("job_ran", [False, True])
+def test_the_same_words_with_a_new_day_are_signed_again(cast, clock, job_ran):
     line = agreed(cast.ana, cast.ben, now=clock.at, days=3)
     clock.move(days=5)
+    if job_ran:
+        assert pass_dates(now=clock.at) == 1
     suggested(cast.ben, line, COMMITMENT, now=clock.at)
     signed(cast.ana, line, now=clock.at)
     assert state(cast, clock, line) is LineState.AGREED
