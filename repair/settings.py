@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from kombu import Exchange, Queue
 
 from repair import env
 from repair.env import BASE_DIR
@@ -310,7 +311,14 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = bool(REDIS_URL)
 CELERY_TASK_REJECT_ON_WORKER_LOST = bool(REDIS_URL)
-CELERY_WORKER_PREFETCH_MULTIPLIER = 4
+# Sending mail has a queue of its own, so that however many workers were woken for it, the engine's beat is next in
+# line. A worker started without -Q serves both.
+CELERY_TASK_QUEUES = [
+    Queue("celery", Exchange("celery"), routing_key="celery"),
+    Queue("mail", Exchange("mail"), routing_key="mail"),
+]
+CELERY_TASK_ROUTES = {"accounts.send_owed": {"queue": "mail", "routing_key": "mail"}}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1 if REDIS_URL else 4
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from repair import clock
 
-HINT_LASTS_SECONDS = 60
+HINT_LASTS_SECONDS = 60  # the beat gives the next ones
 
 
 @shared_task(name="accounts.send_owed", ignore_result=True)
