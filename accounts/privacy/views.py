@@ -39,7 +39,7 @@ def delete(request: PageRequest) -> HttpResponse:
     services.ask_delete(person=me(viewer), now=viewer.now)
     logout(request)
     messages.success(request, _("Your account is closed. For seven days, signing in can undo it."))
-    return redirect("accounts:start")
+    return redirect("account_login")
 
 
 @page(Who.ARRIVING, methods=("GET", "POST"), fresh=True)

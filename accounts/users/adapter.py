@@ -97,7 +97,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """After a change of password everybody signs in anew, this browser too."""
-        return str(self.get_logout_redirect_url(request))
+        return reverse("account_login")
 
 
 class MFAAdapter(DefaultMFAAdapter):

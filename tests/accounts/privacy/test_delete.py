@@ -31,11 +31,11 @@ def test_the_page_says_what_happens_to_what(cast: Cast) -> None:
 def test_it_hides_and_signs_out_everywhere(cast: Cast, clock: Moved) -> None:
     there = sign_in(cast.ana)
     here = proved(cast.ana)
-    assert here.post("/you/delete/")["Location"] == "/"
+    assert here.post("/you/delete/")["Location"] == "/sign-in/"
     assert User.objects.get(pk=cast.ana.pk).delete_asked_at == clock.at
     assert here.get("/you/").status_code == 302
     assert there.get("/you/").status_code == 302
-    assert "For seven days" in here.get("/").content.decode()
+    assert "For seven days" in here.get("/sign-in/").content.decode()
 
 
 def test_signing_in_leads_to_undoing_and_nowhere_else(cast: Cast) -> None:

@@ -13,7 +13,8 @@ NEW = "another five quiet words"
 def test_it_signs_out_everywhere_and_tells_the_owner(cast: Cast, clock: Moved) -> None:
     here, there = sign_in(cast.ana), sign_in(cast.ana)
     answer = here.post("/you/password/", {"oldpassword": PASSWORD, "password1": NEW})
-    assert answer.status_code == 302
+    assert answer["Location"] == "/sign-in/"
+    assert "The new password is saved" in here.get("/sign-in/").content.decode()
     assert here.get("/you/").status_code == 302
     assert there.get("/you/").status_code == 302
     assert sign_in(cast.ana, password=NEW).get("/you/").status_code == 200
