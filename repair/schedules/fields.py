@@ -40,10 +40,12 @@ def clock_field(label: "_StrPromise", initial: str, *, required: bool = True, **
     )
 
 
-def day_field(label: "_StrPromise", *, required: bool = True, **more: Any) -> forms.DateField:
+def day_field(
+    label: "_StrPromise", *, missing: "_StrPromise | str" = "", required: bool = True, **more: Any
+) -> forms.DateField:
     """A calendar date."""
     messages = {
-        "required": gettext_lazy("Choose a day."),
+        "required": missing or gettext_lazy("Choose a day."),
         "invalid": gettext_lazy("Choose a day that exists, like 2026-12-18."),
     }
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

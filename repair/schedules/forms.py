@@ -96,7 +96,7 @@ class RhythmForm(WordingForm):
         ],
         "60",
     )
-    starts_on = day_field(gettext_lazy("Starts"))
+    starts_on = day_field(gettext_lazy("Starts"), missing=gettext_lazy("Choose the day it starts."))
     ends_on = day_field(gettext_lazy("Ends"), required=False, help_text=gettext_lazy("Can stay empty."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -16,8 +16,8 @@ LONGEST = timedelta(days=92)
 class QuietForm(forms.Form):
     """The first and the last quiet day."""
 
-    first_on = day_field(gettext_lazy("From"))
-    last_on = day_field(gettext_lazy("To and including"))
+    first_on = day_field(gettext_lazy("From"), missing=gettext_lazy("Choose the first quiet day."))
+    last_on = day_field(gettext_lazy("To and including"), missing=gettext_lazy("Choose the last quiet day."))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         """`today` is the viewer's own date."""

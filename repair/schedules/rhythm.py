@@ -116,7 +116,13 @@ def days(body: Body) -> str:
             names = _listed([str(DAY_NAMES[day]) for day in body["weekdays"]])
             return _("Every %(n)d weeks: %(days)s") % {"n": body["every"], "days": names}
         case Frequency.MONTHLY_DAY:
-            return _("Day %(day)d of each month that has one") % {"day": body["month_day"]}
+            every_month_has_it = body["month_day"] <= 28
+            said = (
+                _("Day %(day)d of each month")
+                if every_month_has_it
+                else _("Day %(day)d of each month that has one")
+            )
+            return said % {"day": body["month_day"]}
         case Frequency.MONTHLY_NTH:
             place, name = str(PLACES[body["nth"]]), str(DAY_NAMES[body["weekdays"][0]])
             return _("The %(place)s %(day)s of each month") % {"place": place, "day": name}

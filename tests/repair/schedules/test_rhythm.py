@@ -32,6 +32,11 @@ SENTENCES = [
         "a date of the month",
     ),
     (
+        {"frequency": "monthday", "month_day": 28},
+        "Day 28 of each month, a minute, 20:30 to 23:00",
+        "a date that every month has",
+    ),
+    (
         {"frequency": "nth", "nth": -1, "weekdays": [6]},
         "The last Sunday of each month, a minute, 20:30 to 23:00",
         "a weekday of the month",
