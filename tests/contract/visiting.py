@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,7 +15,8 @@ from accounts.mail.models import Mail
 from repair.management.commands.access_table import routes, rule_of
 from tests.contract.actors import letter
 
-_TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
+# Made anew for every answer: the token against forged requests, and the id that a form for a new line carries.
+_TOKEN = re.compile(rb'name="(?:csrfmiddlewaretoken|line)" value="[^"]*"')
 _LITERAL = re.compile(r"'(?:[^']|'')*'|X'[0-9A-F]*'|\b\d+(?:\.\d+)?\b|\\x[0-9a-f]+")
 _SAVEPOINT = re.compile(r"SAVEPOINT \S+")
 
@@ -38,6 +40,7 @@ class Seen:
 def visit(client: Client, method: str, path: str, **data: Any) -> Seen:
     """One request, rolled back afterwards; a cookie that the answer took away is given back."""
     cookies = {name: morsel.OutputString() for name, morsel in client.cookies.items()}
+    cache.clear()  # rate limits count every visit, also those of the other world
     with transaction.atomic():
         before = set(Mail.objects.values_list("pk", flat=True))
         with CaptureQueriesContext(connection) as captured:

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -56,6 +57,18 @@ class Site:
             "GRANT_DELAY_HOURS": "0-1",
             "PYTHONUNBUFFERED": "1",
         }
+
+    def wait_until_it_answers(self, *, seconds: float = 120) -> None:
+        """Until /healthz does. Raises TimeoutError."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as answer:
+                    if answer.status == 200:
+                        return
+            except (OSError, TimeoutError):
+                time.sleep(0.1)
+        raise TimeoutError("the site does not answer")
 
     # -- time
     @property
@@ -134,7 +147,7 @@ def embedded(folder: Path, **settings: str) -> Iterator[Site]:
     site.environment |= settings
     with ExitStack() as stack:
         site.start(stack, "up", PYTHON, "manage.py", "up")
-        services.wait_for(site.port, seconds=60)
+        site.wait_until_it_answers()
         yield site
 
 
@@ -167,5 +180,5 @@ def distributed(folder: Path, *, postgres_url: str, redis_url: str, **settings: 
         )  # fmt: skip
         site.start(stack, "worker", *celery, "worker", "--concurrency", "2", "--loglevel", "INFO")
         site.start(stack, "beat", *celery, "beat", "--schedule", str(folder / "beat"), "--loglevel", "INFO")
-        services.wait_for(site.port, seconds=60)
+        site.wait_until_it_answers()
         yield site
