@@ -1,6 +1,7 @@
 """What a therapist reads. Every view of a couple's pages is one transaction with its row in the audit: the page is
 built first, the row written, and only what was committed is answered with."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,8 @@ from checkins.caseload.forms import BookForm
 from checkins.caseload.overview import overview, shown_couples
 from checkins.progress.sentences import number
 from checkins.progress.story import story_of
+
+VIEWS_AN_HOUR = 120  # handbook/safety-and-security.md, THERAPIST
 
 
 @page(Who.THERAPIST)
@@ -127,7 +130,7 @@ def _closed(request: PageRequest, case: UUID) -> HttpResponse | None:
     access = request.viewer.case
     assert access is not None
     if access.open:
-        return None
+        return _too_many(request)
     coming = upcoming_sessions(_therapist(request), case, now=request.viewer.now)
     context = {
         "case": case,
@@ -137,6 +140,15 @@ def _closed(request: PageRequest, case: UUID) -> HttpResponse | None:
         "opens": coming[0].starts_at - BEFORE_SESSION if coming else None,
     }
     return render(request, "checkins/caseload/closed.html", context)
+
+
+def _too_many(request: PageRequest) -> HttpResponse | None:
+    """The page for too many views in one hour, of a therapist who (or a program that) reads everything in one go;
+    the audit is the count."""
+    hour = request.viewer.now - timedelta(hours=1)
+    if Entry.objects.filter(actor=_therapist(request), at__gt=hour).count() < VIEWS_AN_HOUR:
+        return None
+    return render(request, "429.html", status=429)
 
 
 def _names(request: PageRequest, couple: UUID) -> str:

@@ -98,6 +98,19 @@ def test_nobody_else_has_it(
     assert not Entry.objects.exists()
 
 
+def test_a_hundred_and_twenty_views_an_hour(cast: Cast, couple: Couple, client_of: ClientOf, clock: Moved) -> None:
+    from accounts.audit.services import record
+
+    for _ in range(119):
+        record(what="view", now=clock.at, couple=couple, actor=cast.theo)
+    client = client_of(cast.theo)
+    get(client, couple)
+    assert client.get(f"/cases/{couple.pk}/").status_code == 429
+    assert Entry.objects.count() == 120
+    clock.move(hours=1, seconds=1)
+    get(client_of(cast.theo), couple)
+
+
 def test_an_unknown_case_is_not_found(cast: Cast, client_of: ClientOf) -> None:
     assert client_of(cast.theo).get("/cases/00000000-0000-4000-8000-000000000000/").status_code == 404
     assert client_of(cast.theo).get("/cases/x/").status_code == 404
