@@ -141,12 +141,11 @@ class _Batch:
                 self._write_down(tally)
                 outcomes.hold(mail, lease=self.lease, until=until, now=now)
                 return None
-            built = message.build(mail, self.viewer, now=now)
             return Envelope(
                 mail=mail.pk,
                 sender=settings.MAIL_FROM,
                 recipient=message.ascii_address(mail.address),
-                content=message.to_bytes(built),
+                content=message.build(mail, self.viewer, now=now),
             )
         except DOWN:
             raise

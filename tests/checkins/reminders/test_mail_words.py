@@ -36,7 +36,7 @@ MAIL_ID = uuid.UUID(int=0x4B9)
 
 def as_sent(mail: Mail, now: Any) -> bytes:
     """The bytes for the relay."""
-    return message.to_bytes(message.build(mail, system(Purpose.MAIL, now=now), now=now))
+    return message.build(mail, system(Purpose.MAIL, now=now), now=now)
 
 
 def parsed(raw: bytes) -> EmailMessage:
