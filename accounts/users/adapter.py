@@ -41,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": _("This is not your present password."),
         "incorrect_code": _("This code doesn’t fit."),
         "incorrect_password": _("This is not your password."),
-        "max_email_addresses": _("One change is under way already. Finish it first, or sign in again."),
+        "max_email_addresses": _("An account has at most %d addresses. Finish the change under way first."),
         "too_many_login_attempts": _("There were many tries in a row. Please try again in a few minutes."),
         "rate_limited": _("There were many tries in a row. Please try again in a few minutes."),
     }

@@ -50,7 +50,8 @@ class _About(forms.Form):
     def clean_name(self) -> str:
         """One line, no control characters: the name stands in headings and beside signatures."""
         name = " ".join(self.cleaned_data["name"].split())
-        if not name.isprintable():
+        # Joiners are letters' glue in Persian, Hindi and others; every other invisible sign can only mislead.
+        if not name.replace("\u200c", "").replace("\u200d", "").isprintable():
             raise forms.ValidationError(_("Write the name with letters."))
         return name
 

@@ -88,10 +88,12 @@ def settings(request: PageRequest) -> HttpResponse:
     return render(request, "accounts/users/settings.html", {"form": form}, status=status)
 
 
-@page(Who.PERSON, methods=("POST",))
+@page(Who.PERSON, methods=("GET", "POST"))
 def notes(request: PageRequest) -> HttpResponse:
-    """Stop the evening notes, or let them come again."""
+    """Stop the evening notes, or let them come again. Opened as a page it leads to the settings."""
     person = queries.me(request.viewer)
+    if request.method != "POST":
+        return redirect("accounts:settings")
     if request.POST.get("notes") == "resume":
         services.resume_notes(person=person)
         messages.success(request, _("Notes come again."))

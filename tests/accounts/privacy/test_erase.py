@@ -154,6 +154,13 @@ def test_the_ledger_is_replayed_after_a_backup_came_back(cast: Cast, clock: Move
     assert services.replay_erasures(now=clock.at) == 0
 
 
+def test_the_job_is_on_the_beat_by_its_name() -> None:
+    from django.conf import settings
+
+    assert settings.CELERY_BEAT_SCHEDULE["keep-house"]["task"] == keep_house.name
+    assert settings.CELERY_BEAT_SCHEDULE["keep-house"]["schedule"] == 3600
+
+
 def test_the_hourly_job_does_it(cast: Cast, clock: Moved) -> None:
     services.ask_delete(person=cast.ana, now=clock.at)
     clock.move(days=7)

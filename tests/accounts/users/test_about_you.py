@@ -113,6 +113,11 @@ def test_nothing_is_chosen_before_one_chooses(newcomer: User) -> None:
     assert '<option value="" selected' in page
 
 
+@pytest.mark.parametrize("name", ["José-María", "O’Neill", "Ли", "می\u200cنا", "Anna  Lena"])
+def test_names_of_all_kinds_are_taken(newcomer: User, name: str) -> None:
+    assert sign_in(newcomer).post("/about-you/", {**GOOD, "name": name}).status_code == 302
+
+
 def test_names_are_shown_as_text(newcomer: User) -> None:
     answer = sign_in(newcomer).post("/about-you/", {**GOOD, "name": "<b>x</b>", "zone": ""})
     assert "<b>x</b>" not in answer.content.decode()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import allauth
 import pytest
+from allauth.account.adapter import DefaultAccountAdapter
 from django.template.loader import render_to_string
 
 from accounts.access import Purpose, system
@@ -89,3 +90,12 @@ def test_whether_it_is_still_wanted(cast: Cast, clock: Moved, change: dict[str, 
 def test_an_address_that_is_nobodys_is_written_to_by_nobody(cast: Cast, clock: Moved) -> None:
     mails.owe("account/email/account_already_exists", address="x@mail.example", context={}, now=clock.at)
     assert not Mail.objects.exists()
+
+
+def test_every_sentence_for_a_problem_can_be_shown() -> None:
+    """allauth fills some of its sentences with numbers; ours must take them."""
+    from allauth.account.adapter import get_adapter
+
+    for code, original in DefaultAccountAdapter.error_messages.items():
+        numbers = (2,) * str(original).count("%d")
+        assert get_adapter().validation_error(code, *numbers).messages

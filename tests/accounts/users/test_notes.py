@@ -36,7 +36,7 @@ def test_resuming_tries_a_refused_address_again(cast: Cast, client_of: Any, cloc
 
 
 def test_looking_does_nothing(cast: Cast, client_of: Any) -> None:
-    assert client_of(cast.ana).get("/you/notes/").status_code == 405
+    assert client_of(cast.ana).get("/you/notes/")["Location"] == "/you/settings/"
     assert client_of(None).post("/you/notes/", {"notes": "stop"}).status_code == 302
     assert _person(cast).mail_stopped_at is None
 
