@@ -24,7 +24,8 @@ def tonight(moment: Moment) -> dict[str, Any] | None:
     quiet, next_due, gap = moment.quiet, moment.next_due, moment.gap
     tonight_sealed = [evening for evening in sealed if _still_tonight(moment, evening)]
     if waiting:
-        return {"state": "open", "cards": [_open(moment, e, gap=gap) for e in sorted(waiting, key=_closes)]}
+        first, *more = [_open(moment, evening, gap=gap) for evening in sorted(waiting, key=_closes)]
+        return {"state": "open", "first": first, "more": more}
     if tonight_sealed:
         return {"state": "sealed", "evening": tonight_sealed[0], "when": _when(moment, tonight_sealed[0])}
     if quiet is not None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkins.prompts.reading import SideBySide, State, side_by_side
@@ -21,16 +21,16 @@ words = st.builds(
     own=st.sampled_from(["", "lost"]),
     texts=st.dictionaries(st.sampled_from(["notice", "need"]), st.sampled_from(["", "x"]), max_size=2),
 )
-reports = st.dictionaries(
-    st.sampled_from(LINES), st.one_of(st.none(), st.sampled_from([r.value for r in Report])), max_size=3
+reports = st.fixed_dictionaries(
+    {}, optional={line: st.one_of(st.none(), st.sampled_from([r.value for r in Report])) for line in LINES}
 )
 sent = st.builds(
     Sheet,
-    marks=st.dictionaries(st.sampled_from(QUESTIONS), st.integers(1, 7), max_size=3),
-    private=st.frozensets(st.sampled_from(QUESTIONS), max_size=3),
+    marks=st.fixed_dictionaries({}, optional={question: st.integers(1, 7) for question in QUESTIONS}),
+    private=st.frozensets(st.sampled_from(QUESTIONS), max_size=2),
     words=words,
     reports=reports,
-    share=st.sampled_from(Share),
+    share=st.sampled_from([Share.ALL, Share.ALL, *Share]),  # mostly shared: an empty opening finds no fault
     case=st.booleans(),
     good=st.sampled_from(["", "the walk"]),
     sent_at=instants,
@@ -96,6 +96,7 @@ def of_other(pair: SideBySide) -> dict[Any, Any]:
     return seen | ({"words": pair.words[1]} if pair.words else {})
 
 
+@settings(max_examples=500)
 @given(maybe, maybe, instants, st.one_of(st.none(), instants), closings)
 def test_it_agrees_with_the_rule_in_words(
     one: Sheet | None, two: Sheet | None, now: datetime, reads_at: datetime | None, closes: list[datetime]
@@ -134,6 +135,7 @@ def test_kept_private_skipped_and_not_answered_are_the_same(
         assert whole == side_by_side(None, two, now=now, reads_at=reads_at)
 
 
+@settings(max_examples=300)
 @given(sent, sent, instants, st.sampled_from(Share), st.frozensets(st.sampled_from(QUESTIONS)), st.booleans())
 def test_showing_less_never_shows_more(
     one: Sheet, two: Sheet, now: datetime, share: Share, private: frozenset[str], case: bool
@@ -175,3 +177,36 @@ def test_as_soon_as_both_are_in(two: Share | None, hours: int, state: State) -> 
         closings=[NOON + timedelta(hours=4), NOON + timedelta(hours=8)],
     )
     assert pair.state is state
+
+
+KEPT = {"line 1": "kept"}
+
+
+@pytest.mark.parametrize(
+    ("other", "seen"),
+    [
+        pytest.param(Sheet(share=Share.ALL), False, id="gives nothing: reads nothing"),
+        pytest.param(Sheet(marks={"safe": 3}, share=Share.ALL), True, id="gives a mark: reads the doer’s report"),
+        pytest.param(Sheet(marks={"safe": 3}, share=Share.WORDS), False, id="keeps marks and reports private"),
+        pytest.param(
+            Sheet(marks={"safe": 3}, private=frozenset({"safe"}), share=Share.ALL),
+            False,
+            id="its only mark is private",
+        ),
+        pytest.param(Sheet(reports={"line 2": "partly"}, share=Share.ALL), True, id="gives another report"),
+        pytest.param(
+            Sheet(marks={"safe": 3}, reports={"line 1": None}, share=Share.ALL),
+            False,
+            id="was asked, and passed over",
+        ),
+    ],
+)
+def test_who_reads_a_report_that_only_the_doer_gave(other: Sheet, *, seen: bool) -> None:
+    doer = Sheet(reports=KEPT, share=Share.ALL)
+    assert ("line 1" in side_by_side(other, doer, now=NOON, reads_at=NOON).reports) is seen
+
+
+def test_what_was_private_stays_private_when_less_is_shown() -> None:
+    before = Sheet(marks={"safe": 3, "close": 2}, private=frozenset({"safe"}), share=Share.ALL)
+    after = narrowed(before, share=Share.ALL, private=[], case=True)
+    assert after.shared_marks == {"close": 2}

@@ -219,3 +219,15 @@ def test_as_many_queries_for_many_evenings_as_for_one(
     client.get("/today/")
     with django_assert_max_num_queries(30):  # type: ignore[attr-defined]
         client.get("/today/")
+
+
+def test_two_at_once_are_one_card_and_a_line(cast: Cast, clock: Moved, client_of: Browser) -> None:
+    make_evening(cast, now=clock.at, questions="weekly", lasts=200)
+    day = make_evening(cast, now=clock.at)
+    page = today(client_of(cast.ana))
+    assert page.count('class="tonight"') == 1
+    assert page.index("Tonight’s minute") < page.index("The week, in five minutes")
+    fill(client_of(cast.ana), day.ana)
+    page = today(client_of(cast.ana))
+    assert page.count("The week, in five minutes") == 1
+    assert "Not tonight" in page
