@@ -19,7 +19,7 @@ from accounts.refusal import Refusal
 from accounts.users.models import User
 from accounts.vault import services as vault
 
-__all__ = ["TooLate", "leave", "rename", "rest", "resume", "standing_changed", "undo_link"]
+__all__ = ["TooLate", "leave", "rename", "rest", "resume", "standing_changed", "stood_still", "undo_link"]
 
 
 class TooLate(Refusal):
@@ -50,6 +50,15 @@ def resume(*, person: User, now: datetime) -> bool:
     Rest.objects.filter(membership=mine, ended_at=None).update(ended_at=now)
     _tell(places, now=now)
     return True
+
+
+@transaction.atomic
+def stood_still(*, person: User, began: datetime, now: datetime) -> None:
+    """Note that the plan stood still since `began` for a cause other than a rest of this person: a deletion taken
+    back, a suspension lifted. It is kept like a rest, so that afterwards no drawing tells the causes apart."""
+    mine, _places = _lock(person)
+    if mine is not None:
+        Rest.objects.create(membership=mine, began_at=began, ended_at=now)
 
 
 @transaction.atomic

@@ -46,6 +46,7 @@ def undo_delete(*, person: User, now: datetime) -> bool:
         return False
     if row.erased_at is not None or now >= row.delete_asked_at + UNDO_FOR:
         raise Refusal("The seven days are over. The account can’t be brought back.")
+    couples.stood_still(person=row, began=row.delete_asked_at, now=now)
     row.delete_asked_at = None
     row.save(update_fields=["delete_asked_at"])
     couples.standing_changed(person=row, now=now)

@@ -127,8 +127,10 @@ def unsuspend(*, email: str, now: datetime) -> User:
     """Open a suspended account again. Raises Refusal for an address nobody has, or an account that is open."""
     person = _by_email(email)
     _lock_couple(person)
-    if not User.objects.filter(pk=person.pk).exclude(suspended_at=None).update(suspended_at=None):
+    began = person.suspended_at
+    if began is None or not User.objects.filter(pk=person.pk, suspended_at=began).update(suspended_at=None):
         raise Refusal("this account is not suspended")
+    couples.stood_still(person=person, began=began, now=now)
     couples.standing_changed(person=person, now=now)
     audit.record(what="unsuspend", only_for=person, now=now)
     return person

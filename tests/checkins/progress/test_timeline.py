@@ -12,8 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.access import Viewer, viewer_of
+from accounts.couples import services as couples
 from accounts.couples.models import Membership, Rest
+from accounts.privacy import services as privacy
 from accounts.therapists.queries import access_to_case
+from accounts.users import services as users
 from accounts.vault import services as vault
 from checkins.progress.models import MarkedEvening
 from checkins.progress.story import story_of
@@ -171,6 +174,38 @@ def test_a_rest_is_drawn_like_quiet_days(cast: Cast, couple: Any) -> None:
     assert as_rest.chart == as_quiet.chart
     assert [e.heading for e in as_rest.entries] == [e.heading for e in as_quiet.entries]
     assert "quiet days" in as_rest.chart
+
+
+def _rests(cast: Cast, clock: Moved, until: Any) -> None:
+    couples.rest(person=cast.ana, now=clock.at)
+    couples.resume(person=cast.ana, now=until)
+
+
+def _deletes(cast: Cast, clock: Moved, until: Any) -> None:
+    privacy.ask_delete(person=cast.ana, now=clock.at)
+    privacy.undo_delete(person=cast.ana, now=until)
+
+
+def _is_suspended(cast: Cast, clock: Moved, until: Any) -> None:
+    users.suspend(email=cast.ana.email, now=clock.at)
+    users.unsuspend(email=cast.ana.email, now=until)
+
+
+def test_afterwards_every_cause_of_rest_is_drawn_the_same(cast: Cast, couple: Any, clock: Moved) -> None:
+    """A rest that ended, a deletion taken back, a suspension lifted: four days, hatched, without a name."""
+    from django.db import transaction
+
+    make_evenings(couple.pk, both(*range(2, 30)), now=START)
+    seen = set()
+    for cause in (_rests, _deletes, _is_suspended):
+        with transaction.atomic():
+            clock.set(START)
+            cause(cast, clock, START + timedelta(days=4))
+            story = story_of(viewer_of(cast.ben, now=START + timedelta(days=9)))
+            assert "quiet days" in story.chart
+            seen.add((story.chart, tuple(entry.heading for entry in story.entries)))
+            transaction.set_rollback(True)
+    assert len(seen) == 1
 
 
 QUERIES = [
