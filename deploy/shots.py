@@ -91,8 +91,8 @@ def launch(playwright: object) -> Browser:
 def sign_in(page: Page, site: Site, who: str) -> None:
     """Sign in as the demo person whose name holds `who`, by the button on the demo page."""
     page.goto(f"{site.url}/demo/")
-    page.locator("form", has_text=re.compile(who, re.IGNORECASE)).first.locator("button").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("form", has_text=re.compile(who, re.IGNORECASE)).first.locator("button").click()
 
 
 def find(page: Page, site: Site, shot: Shot) -> None:

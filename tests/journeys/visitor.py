@@ -93,14 +93,14 @@ class Visitor:
 
     def press(self, name: str | re.Pattern[str], *, within: str = "main") -> None:
         """Press a button by its words, and look at what comes."""
-        self.page.locator(within).get_by_role("button", name=name).first.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.locator(within).get_by_role("button", name=name).first.click()
         self.look()
 
     def follow(self, name: str | re.Pattern[str]) -> None:
         """Follow a link by its words, and look at what comes."""
-        self.page.get_by_role("link", name=name).first.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name).first.click()
         self.look()
 
     def fill(self, name: str, text: str) -> None:
@@ -110,8 +110,8 @@ class Visitor:
 
     def do(self, value: str) -> None:
         """Press the button of a form that says what to do by its value."""
-        self.page.locator(f"main button[name=do][value={value}]").first.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.locator(f"main button[name=do][value={value}]").first.click()
         self.look()
 
     def groups(self, prefix: str) -> list[str]:
@@ -215,12 +215,12 @@ class Visitor:
                 self.press("Sign in")
             elif self.page.locator("main [name=code]").count():
                 self.page.fill("main [name=code]", self.totp())
-                self.page.locator("main form:has([name=code]) button").first.click()
-                self.page.wait_for_load_state()
+                with self.page.expect_navigation():
+                    self.page.locator("main form:has([name=code]) button").first.click()
             elif self.page.locator("main [name=password]").count() and "/again/" in self.path:
                 self.page.fill("main [name=password]", PASSWORD)
-                self.page.locator("main form:has([name=password]) button").first.click()
-                self.page.wait_for_load_state()
+                with self.page.expect_navigation():
+                    self.page.locator("main form:has([name=password]) button").first.click()
             else:
                 return
 
