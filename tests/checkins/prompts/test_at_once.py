@@ -11,7 +11,7 @@ from django.test import Client
 
 from checkins.prompts.models import AnswerSheet, CheckIn, Prompt
 from tests.cast import Cast
-from tests.checkins.make import MINUTE, draft_of, make_evening, step
+from tests.checkins.make import DAY, MINUTE, draft_of, make_evening, sheet_of, step
 from tests.conftest import Moved
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
@@ -53,6 +53,7 @@ def test_sending_from_four_devices_is_one_sending(cast: Cast, clock: Moved, clie
         answers = at_once(*(partial(c.post, step(tonight.ana, 2), {"who": "all"}) for c in clients))
         assert {answer.url for answer in answers} == {f"/evening/{tonight.ana.pk}/sealed/"}
         assert AnswerSheet.objects.count() == trial + 1
+        assert sheet_of(tonight.ana).marks == DAY, "the second sending did not empty the first"
 
 
 def test_two_devices_on_two_pages_lose_neither(cast: Cast, clock: Moved, client_of: Browser) -> None:

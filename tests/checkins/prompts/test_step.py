@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from accounts.access import viewer_of
+from checkins.prompts import services
 from checkins.prompts.models import AnswerSheet, Prompt
 from checkins.prompts.sheets import Share
 from tests.cast import Cast
@@ -129,6 +131,24 @@ def test_sending_twice_has_one_effect(cast: Cast, clock: Moved, client_of: Brows
     assert AnswerSheet.objects.count() == 1
     assert sheet_of(tonight.ana).share is Share.ALL
     assert Prompt.objects.get(pk=tonight.ana.pk).sent_at == clock.at - timedelta(minutes=1)
+
+
+def test_the_verb_itself_sends_once(cast: Cast, clock: Moved, client_of: Browser) -> None:
+    """As when two requests pass the page’s own look at the same time."""
+    tonight = make_evening(cast, now=clock.at)
+    fill(client_of(cast.ana), tonight.ana)
+    before = AnswerSheet.objects.values().get()
+    clock.move(minutes=1)
+    services.send(
+        viewer=viewer_of(cast.ana, now=clock.at),
+        prompt_id=tonight.ana.pk,
+        share=Share.NONE,
+        private=[],
+        case=True,
+        asked=[],
+        now=clock.at,
+    )
+    assert AnswerSheet.objects.values().get() == before
 
 
 def test_writing_on_after_another_device_sent_keeps_the_words_on_screen(
