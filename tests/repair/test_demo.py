@@ -33,7 +33,7 @@ NOW = datetime(2026, 11, 20, 13, 30, tzinfo=UTC)  # a Friday afternoon
 PARTNERS = ["mara", "jonas"]
 KINDS = ("rhythm", "boundary", "commitment", "ritual", "trigger")
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -71,7 +71,7 @@ def cruel_days(draw: st.DrawFn) -> tuple[ZoneInfo, date]:
     return zone, draw(st.sampled_from(turns)).astimezone(zone).date() + draw(st.integers(-1, 1)) * DAY
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(cruel_days(), st.times().map(lambda t: t.replace(second=0, microsecond=0)))
 def test_any_minute_on_a_cruel_day_of_any_zone(where: tuple[ZoneInfo, date], at: time) -> None:
     zone, day = where
@@ -125,7 +125,7 @@ def check_every_date(zone: ZoneInfo, first: date, last: date) -> int:
 
 @pytest.mark.parametrize("name", _sample())
 def test_every_existing_date_has_exactly_one_instant(name: str) -> None:
-    assert check_every_date(ZoneInfo(name), date(2026, 6, 1), date(2028, 5, 31)) > 730 * len(TIMES)
+    assert check_every_date(ZoneInfo(name), date(2027, 1, 1), date(2027, 12, 31)) > 365 * len(TIMES)
 
 
 @pytest.mark.slow

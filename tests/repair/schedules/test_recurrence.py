@@ -43,7 +43,7 @@ def rules(draw: st.DrawFn) -> Rule:
     return Rule(frequency, starts, ends, **fields)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(rules(), DAYS)
 def test_the_dates_are_those_of_the_calendar(rule: Rule, after: date) -> None:
     last = max(after, rule.starts_on) + timedelta(days=800)
@@ -53,7 +53,7 @@ def test_the_dates_are_those_of_the_calendar(rule: Rule, after: date) -> None:
     assert all(a < b for a, b in pairwise(found))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(rules(), DAYS)
 def test_the_next_date_is_the_same_from_wherever_one_asks(rule: Rule, after: date) -> None:
     found = next_date(rule, after)
