@@ -162,9 +162,15 @@ def test_nothing_begins_after_a_stop_has_committed(
         people = couples(15, names=f"R{round_}")
         engine.run_due(now=NOW)
         stopped_at: dict[str, datetime] = {}
+        before = len(handler.got)
 
-        def stop_all(people: list[User] = people, stopped_at: dict[str, datetime] = stopped_at) -> None:
-            for person in people:
+        def stop_all(
+            people: list[User] = people, stopped_at: dict[str, datetime] = stopped_at, before: int = before
+        ) -> None:
+            ends_at = clocks.monotonic() + 20
+            while len(handler.got) == before and clocks.monotonic() < ends_at:
+                clocks.sleep(0.002)  # into the midst of the sending
+            for person in reversed(people):
                 stop(person)
                 stopped_at[person.email] = datetime.now(UTC)
 
