@@ -13,6 +13,7 @@ import re
 import sys
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -57,7 +58,8 @@ SHOTS = (
     Shot("today", "mara", "/today/", reference="today"),
     Shot("day-1", "mara", "/today/", (rf"/evening/{UUID}/(1/)?",), "day-1"),
     Shot("my-answers", "mara", "/answers/", reference="my-answers"),
-    Shot("reading", "mara", "/answers/", (rf"/reading/{UUID}/",), "reading-day"),
+    Shot("reading-card", "mara", "/today/", reference="today-morning"),
+    Shot("reading", "jonas", "/today/", ("press:Read now",), "reading-day"),
     Shot("timeline", "mara", "/story/", reference="timeline"),
     Shot("mark-evening", "mara", "/story/mark/", reference="mark-evening"),
     Shot("plan", "mara", "/lines/", reference="plan"),
@@ -83,6 +85,11 @@ SHOTS = (
 )  # fmt: skip
 
 
+def evening() -> datetime:
+    """Tomorrow while the evening of the made-up couple is open, so that each kind of page is there."""
+    return datetime.combine(datetime.now(UTC).date() + timedelta(days=1), time(20, 15), tzinfo=UTC)
+
+
 def launch(playwright: object) -> Browser:
     """Debian's Chromium, headless."""
     return playwright.chromium.launch(executable_path=services.find_chromium(), args=CHROMIUM)  # type: ignore[attr-defined,no-any-return]
@@ -99,6 +106,14 @@ def find(page: Page, site: Site, shot: Shot) -> None:
     """Go to a shot's page. Raises LookupError when a link to follow is not there."""
     page.goto(site.url + shot.path)
     for pattern in shot.follow:
+        if pattern.startswith("press:"):
+            button = page.get_by_role("button", name=pattern.removeprefix("press:"))
+            if not button.count():
+                message = f"{shot.name}: nothing to press like {pattern} on {page.url}"
+                raise LookupError(message)
+            with page.expect_navigation():
+                button.first.click()
+            continue
         links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
         hit = next((href for href in links if re.fullmatch(pattern, href.split("#")[0].split("?")[0])), None)
         if hit is None:
@@ -108,7 +123,11 @@ def find(page: Page, site: Site, shot: Shot) -> None:
 
 
 def picture(page: Page, name: str) -> None:
-    """A picture of the whole page."""
+    """A picture of the whole page, without the fixed tab bar, which would stand in the middle of it."""
+    page.evaluate(
+        "document.querySelectorAll('.tabs').forEach("
+        "bar => bar.style.setProperty('visibility', innerWidth < 896 ? 'hidden' : 'visible'))"
+    )
     page.screenshot(path=OUT / f"{name}.png", full_page=True)
 
 
@@ -173,7 +192,10 @@ def sheet(shots: list[Shot]) -> Path:
 def main() -> int:
     wanted = [s for s in SHOTS if not sys.argv[1:] or s.name in sys.argv[1:]]
     OUT.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="kept-shots-") as folder, embedded(Path(folder), DEMO="1") as site:
+    with (
+        tempfile.TemporaryDirectory(prefix="kept-shots-") as folder,
+        embedded(Path(folder), at=evening(), DEMO="1") as site,
+    ):
         lost = take(site, wanted)
     print(f"{len(wanted)} pages, pictures in {OUT.name}/, contact sheet {sheet(wanted).relative_to(ROOT)}")
     for line in lost:

@@ -141,9 +141,11 @@ class Site:
 
 
 @contextmanager
-def embedded(folder: Path, **settings: str) -> Iterator[Site]:
-    """One process on SQLite, as `make run` starts it."""
+def embedded(folder: Path, *, at: datetime | None = None, **settings: str) -> Iterator[Site]:
+    """One process on SQLite, as `make run` starts it; its clock begins `at` an instant to come."""
     site = Site(folder, port=services.free_port())
+    if at is not None:
+        site.move_to(at)
     site.environment |= settings
     with ExitStack() as stack:
         site.start(stack, "up", PYTHON, "manage.py", "up")

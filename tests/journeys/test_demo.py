@@ -12,7 +12,7 @@ from tests.journeys.visitor import Looked, Visitor, browsing
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 PAGES = {
-    "Mara": ["/today/", "/lines/", "/story/", "/story/?range=all", "/answers/", "/helper/", "/helper/visits/", "/you/"],
+    "Mara": ["/today/", "/lines/", "/story/", "/story/?range=all", "/answers/", "/helper/", "/you/"],
     "Jonas": ["/today/", "/lines/", "/story/"],
     "Nadia": ["/today/", "/lines/", "/story/", "/together/", "/think/"],
     "Okafor": ["/cases/", "/t/profile/", "/t/codes/"],
