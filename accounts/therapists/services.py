@@ -108,7 +108,7 @@ def use_code(*, viewer: "Viewer", entered: str, now: datetime) -> CodePair:
     mine = _locked(viewer.mine)
     code = (
         Code.objects.select_for_update(of=("self",))
-        .select_related("pair")
+        .select_related("pair__therapist")
         .filter(code_hash=codes.hash_of(codes.typed(entered)))
         .first()
     )
@@ -117,7 +117,7 @@ def use_code(*, viewer: "Viewer", entered: str, now: datetime) -> CodePair:
         raise closed
     if Code.objects.filter(pair=code.pair, used_by=mine).exists():
         return code.pair
-    if now >= code.pair.expires_at:
+    if now >= code.pair.expires_at or not code.pair.therapist.is_live:
         raise closed
     code.used_by, code.used_at = mine, now
     code.save(update_fields=["used_by", "used_at"])
@@ -127,13 +127,17 @@ def use_code(*, viewer: "Viewer", entered: str, now: datetime) -> CodePair:
 @transaction.atomic
 def say_yes(*, viewer: "Viewer", pair: CodePair, scope: Scope, profile: str, now: datetime) -> Grant:
     """One partner's own yes for 90 days, to the profile they read (`profile`: its stamp). It begins after a random
-    wait; what the other said changes nothing here. Raises ProfileChanged when the profile reads otherwise now.
+    wait; what the other said changes nothing here. Raises ProfileChanged when the profile reads otherwise now,
+    Http404 when it is gone.
 
     A second yes with the same scope changes nothing until the last fourteen days, then it runs 90 days anew; a yes
     with another scope takes the place of the first. Neither interrupts or moves the beginning of one that stands.
     """
     mine = _locked(viewer.mine)
-    if stamp_of(Profile.objects.select_for_update().get(therapist=pair.therapist)) != profile:
+    there = Profile.objects.select_for_update().filter(therapist=pair.therapist).first()
+    if there is None:
+        raise Http404
+    if stamp_of(there) != profile:
         raise ProfileChanged(_("The profile was changed meanwhile. Read it once more; nothing was saved."))
     old = (
         Grant.objects.select_for_update().filter(membership=mine, therapist=pair.therapist, ended_at=None).first()

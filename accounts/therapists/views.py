@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -51,7 +51,9 @@ def grant(request: PageRequest, pair: UUID) -> HttpResponse:
     """The profile, what may be read, and one's own answer."""
     viewer = request.viewer
     answer = own_answer(viewer, pair)
-    profile = answer.pair.therapist.profile
+    profile = getattr(answer.pair.therapist, "profile", None)
+    if profile is None:  # the therapist deleted their account
+        raise Http404
     scope = vault.open(viewer, answer.grant, "scope") if answer.grant else None
     form = AnswerForm(
         request.POST if request.method == "POST" else None,

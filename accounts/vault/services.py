@@ -50,6 +50,10 @@ class KeyCache:
                 self._by_id[key.pk] = (key.owner_id, crypto.unwrap(bytes(key.wrapped), kek=keks[key.kek]))
                 self._by_owner[key.owner_id] = key.pk
 
+    def without(self, owners: Iterable[UUID]) -> list[UUID]:
+        """Those of `owners` whose key is not here."""
+        return [owner for owner in owners if owner not in self._by_owner]
+
     def of_owner(self, owner: UUID) -> tuple[UUID, bytes]:
         """(key id, data key) of an owner. Raises CannotOpen when there is none or it was destroyed."""
         if owner not in self._by_owner:
@@ -69,9 +73,11 @@ class KeyCache:
 
 
 def preload(cache: KeyCache, *, owners: Iterable[UUID]) -> None:
-    """Fetch the keys of several owners with one query (a query set of ids becomes part of it)."""
-    wanted = owners if isinstance(owners, QuerySet) else list(owners)
-    cache.add(DataKey.objects.filter(owner_id__in=wanted))
+    """Fetch the keys of several owners with one query (a query set of ids becomes part of it), and with none where
+    the cache holds them all."""
+    wanted = owners if isinstance(owners, QuerySet) else cache.without(owners)
+    if isinstance(wanted, QuerySet) or wanted:
+        cache.add(DataKey.objects.filter(owner_id__in=wanted))
 
 
 def make_key(owner: Owner, *, now: datetime) -> DataKey:

@@ -1,8 +1,8 @@
 """What happened, by week: facts of the shared story, quiet days, evenings somebody marked. Facts, never marks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from itertools import groupby
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -22,6 +22,9 @@ from repair.timeline.models import TimelineEvent
 
 if TYPE_CHECKING:
     from accounts.access import Viewer
+
+
+Lines = Callable[[Sequence[TimelineEvent], "Viewer"], dict[UUID, str]]
 
 
 @dataclass(frozen=True)
@@ -77,22 +80,28 @@ def by_week(entries: Sequence[Happening], facts: Facts) -> list[Week]:
 def _events(viewer: "Viewer", facts: Facts) -> Iterable[Happening]:
     """Facts other rooms noted; a kind gives the lines of all its events at once."""
     zone = viewer.person.zone if viewer.person else ZoneInfo("UTC")
-    start = datetime.combine(facts.first, time(), tzinfo=ZoneInfo("UTC"))
+    start = datetime.combine(facts.first, time(), tzinfo=UTC)
     kinds = registered()
     by_kind: dict[str, list[TimelineEvent]] = {}
     for event in TimelineEvent.objects.visible_to(viewer).filter(at__gte=start, at__lte=viewer.now):
         by_kind.setdefault(event.kind, []).append(event)
     # Quiet days come from `facts.closed`, where a rest can't be told from them.
-    for name in sorted((by_kind.keys() & kinds.keys()) - {QUIET}):
-        lines = kinds[name].lines(by_kind[name], viewer)
-        for event in by_kind[name]:
-            if event.pk in lines:
+    known = [kinds[name] for name in sorted((by_kind.keys() & kinds.keys()) - {QUIET})]
+    together: dict[Lines, list[TimelineEvent]] = {}
+    for kind in known:
+        together.setdefault(kind.lines, []).extend(by_kind[kind.name])
+    said: dict[UUID, str] = {}
+    for lines, events in together.items():
+        said.update(lines(events, viewer))
+    for kind in known:
+        for event in by_kind[kind.name]:
+            if event.pk in said:
                 yield Happening(
                     on=day_of(event.at),
-                    order=f"{event.at.astimezone(ZoneInfo('UTC')).isoformat()} {event.pk}",
+                    order=f"{event.at.astimezone(UTC).isoformat()} {event.pk}",
                     shown=event.at.astimezone(zone).date(),
-                    heading=lines[event.pk],
-                    on_chart=kinds[name].on_chart and event.only_for_id is None,
+                    heading=said[event.pk],
+                    on_chart=kind.on_chart and event.only_for_id is None,
                     only_me=event.only_for_id is not None,
                 )
 

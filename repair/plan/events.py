@@ -1,6 +1,6 @@
 """What the plan's events read like on the timeline: the line in its own words, never who acted alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -18,21 +18,23 @@ if TYPE_CHECKING:
 
     from accounts.access import Viewer
 
-Lines = Callable[[Sequence[TimelineEvent], "Viewer"], dict[UUID, str]]
+SENTENCES: "dict[str, str | Promise]" = {
+    "plan.agreed": gettext_lazy("In force: “%(line)s”"),
+    "plan.changed": gettext_lazy("New words in force: “%(line)s”"),
+    "plan.talk": gettext_lazy("Out of force, needs a talk: “%(line)s”"),
+    "plan.ended": gettext_lazy("Ended: “%(line)s”"),
+}
 
 
-def _about_a_line(sentence: "str | Promise") -> Lines:
-    """Sentences with the words of the wording an event refers to."""
-
-    def lines(events: Sequence[TimelineEvent], viewer: "Viewer") -> dict[UUID, str]:
-        words = words_of(viewer, [event.ref for event in events if event.ref])
-        return {
-            event.pk: str(sentence) % {"line": words[event.ref].headline}
-            for event in events
-            if event.ref is not None and event.ref in words
-        }
-
-    return lines
+def _about_a_line(events: Sequence[TimelineEvent], viewer: "Viewer") -> dict[UUID, str]:
+    """Sentences with the words of the wording an event refers to. One function for all these kinds, so that a page
+    asks once for all of them."""
+    words = words_of(viewer, [event.ref for event in events if event.ref])
+    return {
+        event.pk: str(SENTENCES[event.kind]) % {"line": words[event.ref].headline}
+        for event in events
+        if event.ref is not None and event.ref in words
+    }
 
 
 def _began(events: Sequence[TimelineEvent], viewer: "Viewer") -> dict[UUID, str]:
@@ -57,8 +59,6 @@ def _phase(events: Sequence[TimelineEvent], viewer: "Viewer") -> dict[UUID, str]
 def register_events() -> None:
     """Register the plan's kinds of event."""
     register(EventKind("plan.began", _began, on_chart=True))
-    register(EventKind("plan.agreed", _about_a_line(gettext_lazy("In force: “%(line)s”")), on_chart=True))
-    register(EventKind("plan.changed", _about_a_line(gettext_lazy("New words in force: “%(line)s”"))))
-    register(EventKind("plan.talk", _about_a_line(gettext_lazy("Out of force, needs a talk: “%(line)s”"))))
-    register(EventKind("plan.ended", _about_a_line(gettext_lazy("Ended: “%(line)s”"))))
+    for kind in SENTENCES:
+        register(EventKind(kind, _about_a_line, on_chart=kind == "plan.agreed"))
     register(EventKind("plan.phase", _phase, on_chart=True))

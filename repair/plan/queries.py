@@ -90,7 +90,8 @@ def words_of(viewer: "Viewer", versions: list[UUID]) -> dict[UUID, Words]:
 
 def people_of(viewer: "Viewer", couple_id: UUID) -> dict[UUID, Someone]:
     """Both partners by membership id, slot a first. Loads the keys of both and of the couple at once."""
-    rows = memberships_of(couple_id)
+    here = viewer.standing is not None and viewer.couple_id == couple_id
+    rows = sorted([viewer.mine, viewer.other], key=lambda m: m.slot) if here else memberships_of(couple_id)
     vault.preload(viewer.keys, owners=[couple_id, *(row.person_id for row in rows)])
     names = names_of(viewer, rows)
     return {row.pk: Someone(row, names[row.pk]) for row in rows}

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class EventKind:
     """One kind of event. `lines(events, viewer)` gives the sentence of each event by its id, for all events of
-    this kind on a page at once (a constant number of queries); an event the viewer may not see is left out.
+    this kind on a page at once (a constant number of queries); an event the viewer may not see is left out. Kinds
+    that share one function are asked together, in one call.
     `on_chart` says whether it gets a number on the drawing."""
 
     name: str

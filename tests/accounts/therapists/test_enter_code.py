@@ -114,3 +114,9 @@ def test_a_code_is_open_to_the_second(cast: Cast, client_of: ClientOf, clock: Mo
     _, _, one, _ = therapist_with_codes()
     clock.set(START + timedelta(days=7, seconds=-1))
     assert enter(client_of(cast.ana), one)[0] == 302
+
+
+def test_a_therapist_whose_account_is_closed_has_no_open_code(cast: Cast, client_of: ClientOf) -> None:
+    therapist, _, one, _ = therapist_with_codes()
+    type(therapist).objects.filter(pk=therapist.pk).update(suspended_at=START)
+    assert enter(client_of(cast.ana), one)[0] == 422

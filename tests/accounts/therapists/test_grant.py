@@ -178,3 +178,17 @@ def test_it_asks_for_the_password_again(
     assert response.status_code == 302
     assert "/again/" in response["Location"]
     assert not Grant.objects.filter(pair=pair).exists()
+
+
+def test_a_therapist_who_deleted_their_account_is_answered_no_more(
+    cast: Cast, client_of: ClientOf, pair: CodePair
+) -> None:
+    from accounts.privacy.ports import registered
+
+    registered()["therapists"].erase(pair.therapist, START)
+    client = client_of(cast.ana)
+    assert client.get(f"/helper/{pair.pk}/").status_code == 404
+    assert client.post(f"/helper/{pair.pk}/", {"answer": "start", "profile": "x"}).status_code == 404
+    html = client.get("/helper/").content.decode()
+    assert "A therapist</h2>" in html
+    assert f"/helper/{pair.pk}/" not in html
