@@ -208,7 +208,8 @@ def _turned_away(rule: Rule, request: PageRequest, kwargs: dict[str, Any]) -> Ht
     viewer = request.viewer
     if viewer.person is None or not has_verified_email(viewer.person):
         return redirect("account_login")
-    if viewer.person.delete_asked_at is not None and request.resolver_match.view_name not in _WHILE_DELETING:
+    route = request.resolver_match.view_name if request.resolver_match else ""
+    if viewer.person.delete_asked_at is not None and route not in _WHILE_DELETING:
         return redirect("accounts:undo_delete")
     if rule.who is Who.ARRIVING:
         return None
@@ -234,7 +235,7 @@ _WHILE_DELETING = frozenset(
 
 def _therapist_turned_away(rule: Rule, request: PageRequest, kwargs: dict[str, Any]) -> HttpResponse | None:
     viewer = request.viewer
-    if not viewer.is_therapist:
+    if viewer.person is None or not viewer.is_therapist:
         raise Http404
     if not is_mfa_enabled(viewer.person):
         return redirect("accounts:therapist_two_factor")

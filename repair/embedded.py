@@ -27,7 +27,8 @@ class Background:
             without_mingle=True,
             without_heartbeat=True,
         )
-        self.beat: Any = EmbeddedService(celery_app, thread=True, max_interval=1)
+        beat: Any = EmbeddedService(celery_app, thread=True, max_interval=1)
+        self.beat = beat
         self.beat.daemon = True
         self._thread = threading.Thread(target=self._work, name="worker", daemon=True)
 

@@ -105,28 +105,33 @@ class AnswerSheet(SealedModel):
         return viewer.is_me(self.author_id) or viewer.purpose is Purpose.READING
 
 
+class Back(models.TextChoices):
+    """The three ways to say one thing back."""
+
+    UNDERSTOOD = "understood", "I understood …"
+    TRY = "try", "I’ll try … by …"
+    UNTIL = "until", "I need until …"
+
+
 class Addition(SealedModel):
-    """Something said after reading: one of three replies (shared), what was heard (private), or a line added."""
+    """Something said after reading: one thing back (shared), what was heard (private), or a line added later."""
 
     class Kind(models.TextChoices):
-        UNDERSTOOD = "understood", "I understood …"
-        TRY = "try", "I’ll try … by …"
-        UNTIL = "until", "I need until …"
+        REPLY = "reply", "Said back"
         HEARD = "heard", "What did I hear?"
         LATER = "later", "Added later"
 
     check_in = models.ForeignKey(CheckIn, models.PROTECT, related_name="additions")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="additions")
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    body = SealedField(label="prompts.addition.body")  # {"text": "…", "by": "2026-11-25" or null}
+    # {"back": a Back or null, "text": "…", "by": "2026-11-25" or null}; one size, because it holds a choice
+    body = SealedField(label="prompts.addition.body", size=4096)
     made_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["check_in", "author"],
-                condition=Q(kind__in=["understood", "try", "until"]),
-                name="one_reply_each",
+                fields=["check_in", "author"], condition=Q(kind="reply"), name="one_reply_each"
             ),
             models.UniqueConstraint(
                 fields=["check_in", "author"], condition=Q(kind="heard"), name="one_heard_each"

@@ -72,9 +72,9 @@ def reply(request: PageRequest, check_in: UUID) -> HttpResponse:
     if heard or form["heard"].initial:
         replies.keep_heard(viewer=viewer, check_in=found, text=heard, now=viewer.now)
     if form.reply is not None:
-        kind, text, by = form.reply
+        back, text, by = form.reply
         try:
-            replies.say_back(viewer=viewer, check_in=found, kind=kind, text=text, by=by, now=viewer.now)
+            replies.say_back(viewer=viewer, check_in=found, back=back, text=text, by=by, now=viewer.now)
         except Refusal as refusal:
             return _open_page(request, opened, form=form, status=409, refusal=refusal)
     messages.success(request, _("Closed for today. You can come back to it under My answers."))
@@ -143,6 +143,6 @@ def _reply_form(viewer: Viewer, check_in: CheckIn, data: Any) -> ReplyForm:
     return ReplyForm(
         data,
         today=viewer.now.astimezone(viewer.person.zone).date(),
-        said=any(kind in rows for kind in replies.REPLIES),
+        said=Addition.Kind.REPLY in rows,
         heard=vault.open(viewer, heard, "body")["text"] if heard else "",
     )

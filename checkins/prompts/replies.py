@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from accounts.refusal import Refusal
 from accounts.vault import services as vault
 from checkins.prompts import reading
-from checkins.prompts.models import Addition, CheckIn, ReadingChoice
+from checkins.prompts.models import Addition, Back, CheckIn, ReadingChoice
 
 if TYPE_CHECKING:
     from accounts.access import Viewer
 
-REPLIES = (Addition.Kind.UNDERSTOOD, Addition.Kind.TRY, Addition.Kind.UNTIL)
 MOST_LATER = 5
 
 
@@ -54,26 +53,26 @@ def keep_heard(*, viewer: "Viewer", check_in: CheckIn, text: str, now: datetime)
     mine = Addition.objects.filter(check_in=check_in, author=viewer.person, kind=Addition.Kind.HEARD)
     row = mine.first() or Addition(check_in=check_in, author=viewer.person, kind=Addition.Kind.HEARD)
     row.made_at = now
-    vault.seal(row, "body", {"text": text, "by": None}, cache=viewer.keys)
+    vault.seal(row, "body", {"back": None, "text": text, "by": None}, cache=viewer.keys)
     row.save()
 
 
 @transaction.atomic
 def say_back(
-    *, viewer: "Viewer", check_in: CheckIn, kind: Addition.Kind, text: str, by: date | None, now: datetime
+    *, viewer: "Viewer", check_in: CheckIn, back: Back, text: str, by: date | None, now: datetime
 ) -> None:
     """Say one thing back; the other sees it beside the evening. The same words twice are once.
 
     Raises Refusal where something else was said back already, Http404 where nothing is open.
     """
     _locked_and_open(viewer, check_in)
-    body = {"text": text, "by": by.isoformat() if by else None}
-    said = Addition.objects.filter(check_in=check_in, author=viewer.person, kind__in=REPLIES).first()
+    body = {"back": back.value, "text": text, "by": by.isoformat() if by else None}
+    said = Addition.objects.filter(check_in=check_in, author=viewer.person, kind=Addition.Kind.REPLY).first()
     if said is not None:
-        if said.kind == kind and vault.open(viewer, said, "body") == body:
+        if vault.open(viewer, said, "body") == body:
             return
         raise Refusal(_("You have said one thing back already. It stands as it was."))
-    _add(viewer, check_in, kind, body, now=now)
+    _add(viewer, check_in, Addition.Kind.REPLY, body, now=now)
 
 
 @transaction.atomic
@@ -83,7 +82,7 @@ def add_later(*, viewer: "Viewer", check_in: CheckIn, text: str, now: datetime) 
     Raises Refusal past five lines, Http404 where nothing is open.
     """
     _locked_and_open(viewer, check_in)
-    body = {"text": text, "by": None}
+    body = {"back": None, "text": text, "by": None}
     mine = Addition.objects.filter(check_in=check_in, author=viewer.person, kind=Addition.Kind.LATER)
     if any(vault.open(viewer, row, "body") == body for row in mine):
         return

@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from checkins.prompts.forms import Text
-from checkins.prompts.models import Addition
+from checkins.prompts.models import Back
 
-DATED = (Addition.Kind.TRY, Addition.Kind.UNTIL)
+DATED = (Back.TRY, Back.UNTIL)
 FURTHEST_DAYS = 366
 
 
@@ -29,18 +29,18 @@ class ReplyForm(forms.Form):
             return
         back: Any = forms.ChoiceField(
             choices=[
-                (Addition.Kind.UNDERSTOOD.value, _("I understood …")),
-                (Addition.Kind.TRY.value, _("I’ll try … by …")),
-                (Addition.Kind.UNTIL.value, _("I need until …")),
+                (Back.UNDERSTOOD.value, _("I understood …")),
+                (Back.TRY.value, _("I’ll try … by …")),
+                (Back.UNTIL.value, _("I need until …")),
             ],
             required=False,
             widget=forms.RadioSelect,
             label=_("One line back"),
         )
         back.option_help = {
-            Addition.Kind.UNDERSTOOD.value: _("In your own words, not whether it is right."),
-            Addition.Kind.TRY.value: _("Something small, with a day."),
-            Addition.Kind.UNTIL.value: _("A day on which you’d like to come back to it."),
+            Back.UNDERSTOOD.value: _("In your own words, not whether it is right."),
+            Back.TRY.value: _("Something small, with a day."),
+            Back.UNTIL.value: _("A day on which you’d like to come back to it."),
         }
         self.fields["back"] = back
         self.fields["line"] = Text(
@@ -63,7 +63,7 @@ class ReplyForm(forms.Form):
         back, line, by = (self.cleaned_data.get(name) for name in ("back", "line", "by"))
         if line and not back and "back" not in self.errors:
             self.add_error("back", _("Choose how your line begins, or empty the line to say nothing."))
-        if back in {Addition.Kind.UNDERSTOOD, Addition.Kind.TRY} and not line and "line" not in self.errors:
+        if back in {Back.UNDERSTOOD, Back.TRY} and not line and "line" not in self.errors:
             self.add_error("line", _("Write your line, or leave out the choice above."))
         if back in DATED and not by and "by" not in self.errors:
             self.add_error("by", _("Choose a day."))
@@ -71,13 +71,13 @@ class ReplyForm(forms.Form):
             self.add_error("by", _("Choose a day from today, within a year."))
 
     @property
-    def reply(self) -> tuple[Addition.Kind, str, date | None] | None:
+    def reply(self) -> tuple[Back, str, date | None] | None:
         """What to say back; None for nothing. Only for a valid form."""
         back = self.cleaned_data.get("back")
         if not back:
             return None
-        kind = Addition.Kind(back)
-        return kind, self.cleaned_data["line"], self.cleaned_data["by"] if kind in DATED else None
+        way = Back(back)
+        return way, self.cleaned_data["line"], self.cleaned_data["by"] if way in DATED else None
 
 
 class LaterForm(forms.Form):

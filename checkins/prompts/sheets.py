@@ -70,7 +70,7 @@ class Sheet:
     """One sheet, opened. `reports` has each line that was asked about; None where it was not answered.
 
     `case` is whether a therapist may read the words too (both grants and both sheets must say so). `good` is the
-    one good thing: it waits in the jar and is no part of any reading.
+    one good thing: it is for its author and no part of any reading.
     """
 
     marks: Mapping[str, int] = field(default_factory=dict)

@@ -159,5 +159,5 @@ def additions(viewer: "Viewer", rows: list[Addition], pair: Pair) -> list[Said]:
             mine = viewer.is_me(row.author_id)
             place, name = (pair.mine, pair.my_name) if mine else (pair.other, pair.other_name)
             by = date.fromisoformat(body["by"]) if body.get("by") else None
-            found.append(Said(place.slot, name, row.kind, body["text"], by, mine))
+            found.append(Said(place.slot, name, body.get("back") or row.kind, body["text"], by, mine))
     return found

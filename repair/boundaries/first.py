@@ -15,7 +15,7 @@ from repair.boundaries.forms import CommitmentForm
 from repair.plan import services
 from repair.plan.desk import default_date, line_id
 from repair.plan.drafts import keep_draft
-from repair.plan.kinds import Body
+from repair.plan.kinds import Body, kind_named
 from repair.plan.standing import today_of
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def send(*, viewer: "Viewer", lines: Sequence[tuple[UUID, Body]], now: datetime)
     Raises what `repair.plan.services.propose` raises.
     """
     for line, body in lines:
-        words = services.Words(fields=body, look_again_on=default_date(today_of(now)))
+        words = services.Words(fields=body, look_again_on=default_date(today_of(now), kind_named(KIND)))
         services.propose(viewer=viewer, kind=KIND, words=words, line=line, now=now)
 
 

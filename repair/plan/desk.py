@@ -13,7 +13,7 @@ from uuid import UUID
 from django.http import QueryDict
 
 from accounts.access import Viewer
-from repair.plan.forms import LOOK_AGAIN_AFTER, Dates
+from repair.plan.forms import Dates
 from repair.plan.kinds import AgreementKind, Body, WordingForm
 from repair.plan.services import Words
 from repair.plan.standing import today_of
@@ -63,7 +63,7 @@ def fresh(
 ) -> Desk:
     """An empty desk, or one with `initial` laid out."""
     today = today_of(viewer.now)
-    first = {OWN_DATE: default_date(today), **(initial or {})}
+    first = {OWN_DATE: default_date(today, kind), **(initial or {})}
     return Desk(
         kind=kind,
         form=kind.form(viewer=viewer, base=base, initial=first),
@@ -111,9 +111,9 @@ def line_id(raw: str | None) -> UUID:
         return uuid.uuid4()
 
 
-def default_date(today: date) -> date:
-    """When to look again unless another day is chosen: in four weeks."""
-    return today + LOOK_AGAIN_AFTER
+def default_date(today: date, kind: AgreementKind) -> date:
+    """When to look again unless another day is chosen: in four weeks, or when the kind says."""
+    return today + kind.look_again_after
 
 
 def _dates_itself(kind: AgreementKind) -> bool:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from repair.plan.models import Phase
 
-LOOK_AGAIN_AFTER = timedelta(days=28)
 LOOK_AGAIN_WITHIN = timedelta(days=366)
 NOTE_LENGTH = 200
 

@@ -6,7 +6,7 @@ the same transaction as the signature or withdrawal that causes them.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -76,6 +76,7 @@ class AgreementKind:
     headline: Callable[[Body], str]
     lines: Callable[[Body], list[tuple[str, str]]]
     template: str = "repair/plan/_form.html"
+    look_again_after: timedelta = timedelta(days=28)  # the day offered first for looking again
     lede: str | Promise = ""
     does: Callable[[Body], str] = lambda body: "both"  # whose doing it is: slot "a", slot "b", or "both"
     ends_on: Callable[[Body, date], date | None] = lambda body, today: None

@@ -70,7 +70,7 @@ def suggest(request: PageRequest, line: UUID) -> HttpResponse:
     seen_form = Seen(request.POST)
     seen = seen_form.cleaned_data["seen"] if seen_form.is_valid() else 0
     if request.POST.get("do") == "again" and read.words.fields is not None:
-        words = services.Words(read.words.fields, desks.default_date(today_of(request.viewer.now)))
+        words = services.Words(read.words.fields, desks.default_date(today_of(request.viewer.now), read.kind))
         return _suggested(request, read, None, words, seen=seen)
     desk = desks.posted(read.kind, request.viewer, request.POST, base=base, note=True)
     desk.line = line

@@ -1,5 +1,7 @@
 """The kind of line that a rhythm is."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy
 
 from repair.plan.kinds import AgreementKind, register
@@ -7,7 +9,11 @@ from repair.schedules import rhythm, services
 from repair.schedules.forms import RhythmForm
 from repair.schedules.times import preview
 
+# A rhythm is looked at again with the season: ended after four weeks, it would stop in the middle.
+SEASON = timedelta(days=84)
+
 RHYTHM = AgreementKind(
+    look_again_after=SEASON,
     name="rhythm",
     label=gettext_lazy("Rhythm"),
     form=RhythmForm,

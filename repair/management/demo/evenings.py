@@ -9,7 +9,7 @@ from accounts.users import services as users
 from checkins.progress.services import Note, mark_evening
 from checkins.prompts import services as prompts
 from checkins.prompts.lines import asked_lines
-from checkins.prompts.models import Addition, CheckIn, Prompt
+from checkins.prompts.models import Back, CheckIn, Prompt
 from checkins.prompts.reading import opened
 from checkins.prompts.replies import Choice, add_later, choose, keep_heard, say_back
 from checkins.prompts.sheets import Report, Share
@@ -167,7 +167,7 @@ def _read_the_week(world: World, day: int) -> None:
         if (week + number) % 3 == 0:
             kind, text = words.REPLIES[(week + number) % len(words.REPLIES)]
             by = _next_friday(world) if kind != "understood" else None
-            say_back(viewer=viewer, check_in=check_in, kind=Addition.Kind(kind), text=text, by=by, now=world.now)
+            say_back(viewer=viewer, check_in=check_in, back=Back(kind), text=text, by=by, now=world.now)
     if week == 5:
         add_later(viewer=world.viewer("mara"), check_in=check_in, text=words.LATER, now=world.now)
 

@@ -78,7 +78,7 @@ def test_a_key_under_an_unknown_key_encryption_key_stays_shut(cast: Cast) -> Non
 
 
 def test_a_sealed_field_says_in_its_migration_what_it_is() -> None:
-    name, path, args, kwargs = User._meta.get_field("settings").deconstruct()
+    kwargs = User._meta.get_field("settings").deconstruct()[3]
     assert (kwargs["label"], kwargs["size"]) == ("users.user.settings", 512)
     assert "size" not in User._meta.get_field("name").deconstruct()[3]
 

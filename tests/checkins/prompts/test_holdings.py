@@ -50,7 +50,7 @@ def test_erasing_leaves_rows_without_words(cast: Cast, clock: Moved, client_of: 
     assert (bytes(own.marks), bytes(own.words)) == (b"", b"")
     assert bytes(AnswerSheet.objects.get(author=cast.ben).marks) != b""
     assert not ReadingChoice.objects.exists()
-    assert [row.kind for row in Addition.objects.all()] == ["understood"]
+    assert [row.kind for row in Addition.objects.all()] == ["reply"]
 
 
 def test_a_closed_plan_shows_ones_own_sheets(cast: Cast, clock: Moved) -> None:
