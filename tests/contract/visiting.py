@@ -16,7 +16,7 @@ from repair.management.commands.access_table import routes, rule_of
 from tests.contract.actors import letter
 
 # Made anew for every answer: the token against forged requests, and the id that a form for a new line carries.
-_TOKEN = re.compile(rb'name="(?:csrfmiddlewaretoken|line)" value="[^"]*"')
+_TOKEN = re.compile(rb'name="(?:csrfmiddlewaretoken|(?:l\d-)?line)" value="[^"]*"')
 _LITERAL = re.compile(r"'(?:[^']|'')*'|X'[0-9A-F]*'|\b\d+(?:\.\d+)?\b|\\x[0-9a-f]+")
 _SAVEPOINT = re.compile(r"SAVEPOINT \S+")
 
