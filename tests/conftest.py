@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 
 from tests import needs
@@ -19,13 +21,18 @@ START = datetime(2026, 9, 14, 18, 0, tzinfo=UTC)  # a Monday
 @pytest.fixture(autouse=True, scope="session")
 def _keys(tmp_path_factory: pytest.TempPathFactory) -> None:
     """A key file for the run."""
-    from django.conf import settings
-
     from accounts.vault import ring
 
     path = tmp_path_factory.mktemp("keys") / "keys.json"
     ring.create(path)
     settings.KEYS_FILE = path
+
+
+@pytest.fixture(autouse=True)
+def _no_counts() -> None:
+    """Rate limits and used codes of one test are not those of the next: the cast has the same ids in all."""
+    if settings.CACHES["default"]["BACKEND"].endswith("LocMemCache"):
+        cache.clear()
 
 
 class Moved:

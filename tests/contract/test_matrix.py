@@ -59,6 +59,7 @@ def test_stopping_never_asks_for_fresh_proof(name: str) -> None:
     assert not any(row["fresh"] for (route, _), row in ROUTES.items() if route == name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("actor", ACTORS)
 def test_every_page_answers_everybody_as_the_matrix_says(
     cast: Cast, clock: Moved, client_of: Callable[..., Client], actor: str

@@ -78,6 +78,7 @@ class Leak:
         return response
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["a badge in the page", "an ETag", "one more query"])
 def test_a_seeded_leak_is_caught(
     cast: Cast,

@@ -1,6 +1,7 @@
 """Asking someone in: the form with the exact mail beside it, and what is open."""
 
 from collections.abc import Callable
+from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
@@ -52,7 +53,8 @@ def test_what_arrives_is_what_was_shown(cast: Cast, client_of: Callable[..., Cli
     shown = client.post(URL, WORDS).context["preview"]
     send(client)
     mail = Mail.objects.get()
-    message = build(mail, system(Purpose.MAIL, now=clock.at), now=clock.at)
+    wire = build(mail, system(Purpose.MAIL, now=clock.at), now=clock.at)
+    message = message_from_bytes(wire, policy=policy.default)
     body = message.get_body(("plain",))
     assert body is not None
     text = body.get_content().replace("\r\n", "\n").strip()

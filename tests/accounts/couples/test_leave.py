@@ -82,7 +82,7 @@ def test_a_second_press_leads_to_what_is_true(cast: Cast, client_of: Callable[..
     assert Membership.objects.get(person=cast.ana).left_at == at
 
 
-@pytest.mark.parametrize("about", ["", "x", str(uuid.uuid4()), "\x00", "9" * 500])
+@pytest.mark.parametrize("about", ["", "x", str(uuid.UUID(int=7)), "\x00", "9" * 500])
 def test_a_page_about_another_couple_closes_nothing(
     cast: Cast, client_of: Callable[..., Client], about: str
 ) -> None:

@@ -22,6 +22,8 @@ from tests.cast import Cast, make_person
 from tests.conftest import Moved
 from tests.contract.visiting import _fingerprint, visit
 
+pytestmark = pytest.mark.slow  # every page, twice: left out of the quick suite
+
 Story = Callable[[Cast, Moved], None]
 ADDRESS = "jo@mail.example"
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')

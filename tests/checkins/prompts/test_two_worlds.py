@@ -22,6 +22,8 @@ from tests.checkins.make import MINUTE, Evening, make_evening, make_line, send
 from tests.conftest import Moved
 from tests.contract.visiting import Seen, visit
 
+pytestmark = pytest.mark.slow  # every page, twice: left out of the quick suite
+
 Browser = Callable[..., Client]
 Does = Callable[[Cast, Prompt, datetime], None]
 
