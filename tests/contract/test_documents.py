@@ -37,3 +37,15 @@ def test_every_verb_of_the_makefile_is_in_the_readme() -> None:
     for verb in verbs:
         assert re.search(rf"^{verb}:", makefile, flags=re.MULTILINE)
         assert f"make {verb}" in readme
+
+
+PROMISES = re.findall(r"`(tests/[\w/.]+)::(\w+)`", (ROOT / "docs" / "promises.md").read_text())
+
+
+def test_there_are_promises() -> None:
+    assert len(PROMISES) >= 15
+
+
+@pytest.mark.parametrize(("file", "name"), PROMISES)
+def test_every_promise_has_its_test(file: str, name: str) -> None:
+    assert re.search(rf"^def {name}\(", (ROOT / file).read_text(), flags=re.M)
