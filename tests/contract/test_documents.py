@@ -48,4 +48,4 @@ def test_there_are_promises() -> None:
 
 @pytest.mark.parametrize(("file", "name"), PROMISES)
 def test_every_promise_has_its_test(file: str, name: str) -> None:
-    assert re.search(rf"^def {name}\(", (ROOT / file).read_text(), flags=re.M)
+    assert re.search(rf"^def {name}\(", (ROOT / file).read_text(), flags=re.MULTILINE)
