@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 
 
 @register(Tags.security)
@@ -42,3 +43,10 @@ def keys_are_ours_alone(**_: Any) -> list[CheckMessage]:
     if path.exists() and path.stat().st_mode & 0o077:
         return [Error("The key file can be read by others: chmod 600 it.", id="kept.E007")]
     return []
+
+
+def refuse_unsafe_start() -> None:
+    """Called by every entrance that serves or works. Raises ImproperlyConfigured naming all that is wrong."""
+    wrong = [*production_is_production(), *keys_are_ours_alone()]
+    if wrong:
+        raise ImproperlyConfigured("This start is refused. " + " ".join(str(error.msg) for error in wrong))
