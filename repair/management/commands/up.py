@@ -41,6 +41,7 @@ class Command(BaseCommand):
         if not Path(settings.KEYS_FILE).exists():
             ring.create(Path(settings.KEYS_FILE))
         settings.MAILBOX_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settings.STATIC_ROOT.mkdir(mode=0o700, exist_ok=True)  # empty; files are served from static/ here
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0)
