@@ -44,4 +44,4 @@ security: env-dev
 	$(PY) -m pytest tests/contract
 
 faults: env-dev
-	$(PY) -m pytest tests/faults
+	@$(PY) deploy/tests.py --faults

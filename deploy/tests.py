@@ -1,4 +1,4 @@
-"""The test command behind `make test` and `make quick`.
+"""The test command behind `make test`, `make quick` and `make faults`.
 
 Stages: the suite on SQLite; the suite again on a PostgreSQL of its own; the journeys in a real browser. What this
 machine cannot run is named at the end; with KEPT_REQUIRE=all (as in CI) a missing program is a failure.
@@ -31,6 +31,10 @@ def pytest(name: str, *words: str, **settings: str) -> tuple[str, int, float]:
 def main() -> int:
     if "--quick" in sys.argv:
         return pytest("quick suite (SQLite)", "-n", "2", "-m", "not browser and not services and not slow")[1]
+    if "--faults" in sys.argv:
+        with services.postgres() as database, services.redis() as broker:
+            running = {"DATABASE_URL": database.url, "TEST_REDIS_URL": broker.url}
+            return pytest("faults (PostgreSQL)", "tests/faults", "-v", **running)[1]
     stages = [pytest("suite on SQLite", "-n", "2", "-m", "not browser and not services")]
     left_out: list[str] = []
     with ExitStack() as stack:
