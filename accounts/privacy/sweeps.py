@@ -58,8 +58,10 @@ def invitations(before: datetime, now: datetime) -> int:
 
 
 def codes(before: datetime, now: datetime) -> int:
-    """Pairs of codes that ran out and led to no grant."""
-    return CodePair.objects.filter(expires_at__lt=before, grants=None).delete()[0]
+    """Pairs of codes that ran out and that nobody used. One that a partner used stays on that partner's page,
+    whether or not the other said yes: what goes must not tell."""
+    used = CodePair.objects.filter(codes__used_by__isnull=False).values("pk")
+    return CodePair.objects.filter(expires_at__lt=before, grants=None).exclude(pk__in=used).delete()[0]
 
 
 def closed_plans(before: datetime, now: datetime) -> int:

@@ -1,7 +1,7 @@
 """The pages of a therapist about themself: second factor, profile, codes."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -17,6 +17,8 @@ from accounts.therapists.forms import ProfileForm
 from accounts.therapists.models import CodePair, Profile
 from accounts.therapists.services import close_codes, make_codes, save_profile
 from accounts.users.models import User
+
+CLOSED_IS_SHOWN_FOR = timedelta(days=29)  # a day less than the retention table keeps an unused pair
 
 
 @page(Who.PERSON)
@@ -78,7 +80,8 @@ def therapist_codes(request: PageRequest) -> HttpResponse:
         for pair in found
         if pair.expires_at > now
     ]
-    closed = [pair for pair in found if pair.expires_at <= now]
+    # As long as a pair that nobody used is kept: which ones stay longer would tell that somebody answered.
+    closed = [pair for pair in found if now - CLOSED_IS_SHOWN_FOR < pair.expires_at <= now]
     has_profile = Profile.objects.filter(therapist=therapist).exists()
     context = {"pairs": shown, "closed": closed, "refusal": refusal, "has_profile": has_profile}
     return render(request, "accounts/therapists/codes.html", context, status=422 if refusal else 200)

@@ -8,13 +8,16 @@ from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session as BrowserSession
 
+from accounts.access import viewer_of
 from accounts.audit import services as audit
 from accounts.audit.models import Entry
 from accounts.couples.models import Invitation, Membership, Rest
 from accounts.mail import services as outbox
 from accounts.mail.models import Attempt, Mail, State
 from accounts.privacy import house, retention
-from accounts.therapists.models import CodePair, Session
+from accounts.therapists.models import Code, CodePair, Grant, Session
+from accounts.therapists.queries import own_answers
+from accounts.therapists.services import make_codes
 from accounts.users.models import CacheRow, User
 from accounts.vault import services as vault
 from accounts.vault.models import DataKey
@@ -138,6 +141,21 @@ def test_codes_nobody_used(cast: Cast, clock: Moved) -> None:
     retention.sweep_all(now=clock.at + timedelta(days=38))
     assert not CodePair.objects.filter(pk=pair.pk).exists()
     assert set(CodePair.objects.values_list("pk", flat=True)) == used
+
+
+@pytest.mark.parametrize("other_said_yes", [False, True])
+def test_a_code_that_was_used_stays_whatever_the_other_said(
+    cast: Cast, clock: Moved, *, other_said_yes: bool
+) -> None:
+    """Ana used her code and said no: her page must not tell whether Ben said yes."""
+    pair = make_codes(therapist=cast.theo, now=clock.at)
+    code = Code.objects.filter(pair=pair)[0]
+    Code.objects.filter(pk=code.pk).update(used_by=Membership.objects.get(person=cast.ana), used_at=clock.at)
+    if other_said_yes:
+        grant = Grant.objects.filter(therapist=cast.theo, membership__person=cast.ben)
+        grant.update(pair=pair, ended_at=clock.at)
+    retention.sweep_all(now=clock.at + timedelta(days=100))
+    assert pair in [answer.pair for answer in own_answers(viewer_of(cast.ana, now=clock.at))]
 
 
 def test_closed_plans_lose_dates_only_when_both_sides_were_closed_for_long(cast: Cast, clock: Moved) -> None:

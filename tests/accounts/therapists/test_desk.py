@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts.couples.models import Membership
 from accounts.therapists.models import Code, CodePair, Grant, Profile
+from accounts.therapists.services import make_codes
 from tests.cast import Cast
 from tests.conftest import START, Moved
 
@@ -127,3 +128,19 @@ def test_closing_a_colleagues(cast: Cast, client_of: ClientOf) -> None:
     pair = CodePair.objects.filter(therapist=cast.rae).latest("created_at")
     assert client_of(cast.theo).post("/t/codes/", {"close": str(pair.pk)}).status_code == 404
     assert CodePair.objects.get(pk=pair.pk).expires_at > START
+
+
+def test_closed_pairs_are_listed_for_one_time_whatever_was_done_with_them(
+    cast: Cast, client_of: ClientOf, clock: Moved
+) -> None:
+    """The retention table lets go of unused pairs alone; a used one must not be seen to stay."""
+    before = CodePair.objects.filter(therapist=cast.rae).count()
+    pair = make_codes(therapist=cast.rae, now=clock.at)
+    Code.objects.filter(pk=Code.objects.filter(pair=pair)[0].pk).update(
+        used_by=Membership.objects.get(person=cast.ana), used_at=START
+    )
+    make_codes(therapist=cast.rae, now=clock.at)
+    clock.move(days=20)
+    assert client_of(cast.rae).get("/t/codes/").content.count(b": closed") == before + 2
+    clock.move(days=16)
+    assert client_of(cast.rae).get("/t/codes/").content.count(b": closed") == 0
