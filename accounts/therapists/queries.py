@@ -74,7 +74,8 @@ def cases_of(therapist: "User", *, now: datetime, couple_id: UUID | None = None)
     those without one last. Four queries, however many there are.
 
     A couple that one partner left, or whose partner was deleted, stays in the list as it stays while one rests:
-    the therapist can't tell the causes apart. It goes when the 90 days are over.
+    the therapist can't tell the causes apart. It goes when the 90 days are over, or when both are erased: not
+    even their names open then, and it looks like an answer that ended.
     """
     from accounts.access import Purpose, system
 
@@ -95,7 +96,9 @@ def cases_of(therapist: "User", *, now: datetime, couple_id: UUID | None = None)
     for session in booked.order_by("starts_at"):
         sessions.setdefault(session.couple_id, []).append(session)
     cases = [
-        _case(reader, therapist, both[key], members[key], sessions.get(key, []), now=now) for key in sorted(both)
+        _case(reader, therapist, both[key], members[key], sessions.get(key, []), now=now)
+        for key in sorted(both)
+        if any(member.person.erased_at is None for member in members[key])
     ]
     return sorted(cases, key=lambda c: (c.next_session is None, c.next_session and c.next_session.starts_at))
 

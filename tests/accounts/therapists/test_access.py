@@ -168,6 +168,34 @@ def test_every_cause_of_rest_looks_the_same(cast: Cast, cause: Any) -> None:
     assert (access.window_open, access.resting, access.open) == (True, True, False)
 
 
+@pytest.mark.parametrize("window", ["always", "session"])
+def test_an_erased_partner_leaves_the_window_as_it_was(cast: Cast, therapist: User, window: str) -> None:
+    """Outside sessions too the page must not tell a deletion from a rest, nor on the day the key goes."""
+    scope = {"since": "beginning", "words": True, "window": window}
+    _with_scopes(cast, therapist, scope, {**scope, "window": "always"})
+    couple = cast.couples["ana"].pk
+    _deletes(cast)
+    before = access_to_case(therapist, couple, now=START)
+    _is_erased(cast)
+    after = access_to_case(therapist, couple, now=START)
+    assert before is not None
+    assert after is not None
+    assert (before.window_open, before.resting) == (after.window_open, after.resting) == (window == "always", True)
+    assert after.words is False, "of what was chosen, nothing else stays"
+
+
+def test_two_erased_partners_are_no_case_any_more(cast: Cast, client_of: Any, clock: Any) -> None:
+    """Not even their names open; the list of the others must still be shown."""
+    from accounts.privacy import services as privacy
+
+    for person in (cast.ana, cast.ben):
+        privacy.ask_delete(person=person, now=clock.at)
+    clock.move(days=7)
+    assert privacy.erase_due(now=clock.at) == 2
+    assert cases_of(cast.theo, now=clock.at) == []
+    assert client_of(cast.theo).get("/cases/").status_code == 200
+
+
 def test_the_list_takes_the_same_queries_for_any_number(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as one:
         assert len(cases_of(cast.theo, now=START)) == 1
