@@ -99,8 +99,12 @@ def own_evenings(viewer: "Viewer", *, before: date | None, most: int) -> tuple[l
         .order_by("-check_in__on", "-opens_at", "pk")
     )
     page = list(rows[: most + 1])
+    more = len(page) > most
+    if more:  # the list parts between dates: two evenings of one date stand on the same page
+        last = page.pop().check_in.on
+        page = [row for row in page if row.check_in.on != last] or page
     hours = hours_of(row.check_in for row in page)
-    return [own_evening(viewer, row, hour=hours[row.check_in_id]) for row in page[:most]], len(page) > most
+    return [own_evening(viewer, row, hour=hours[row.check_in_id]) for row in page], more
 
 
 def own_evening(viewer: "Viewer", prompt: Prompt, *, hour: datetime) -> Own:

@@ -1,5 +1,6 @@
 """`checkins:my_answers`, `checkins:answer` and `checkins:narrow`: one’s own sheets, wherever one stands."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -72,6 +73,19 @@ def test_thirty_at_a_time(cast: Cast, clock: Moved, client_of: Browser) -> None:
     assert earlier.count("Nothing sent.") == 3
     for odd in ("yesterday", "0000-00-00", "9" * 300, "9999-12-31"):
         assert client_of(cast.ana).get("/answers/", {"before": odd}).status_code == 200
+
+
+def test_two_evenings_of_one_date_are_not_parted(cast: Cast, clock: Moved, client_of: Browser) -> None:
+    daily = schedule_of(cast, now=clock.at)
+    for days in range(1, 31):
+        make_evening(cast, now=clock.at - timedelta(days=days), schedule=daily)
+    weekly = make_evening(cast, now=clock.at - timedelta(days=30), questions="weekly")
+    browser, found, before = client_of(cast.ana), set[str](), ""
+    for _page in range(2):
+        page = browser.get(f"/answers/{before}").content.decode()
+        found |= set(re.findall(r"/answers/([0-9a-f-]{36})/", page))
+        before = next(iter(re.findall(r"\?before=[0-9-]{10}", page)), before)
+    assert found == {str(row.pk) for row in Prompt.objects.filter(membership=weekly.ana.membership)}
 
 
 def test_showing_less_narrows_and_never_widens(cast: Cast, clock: Moved, client_of: Browser) -> None:
