@@ -6,37 +6,59 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 
-from accounts.users import sessions
+from accounts.access import viewer_of
+from accounts.users import held, sessions
 from accounts.users.models import User
 from repair import clock
 
 # The session's own row is written at most this often (rule 7 allows it, coarse).
 COARSE = timedelta(minutes=5)
+FOUND = 302
 
 
 class SessionLimits:
     """Sign out a session that was idle too long or has lasted too long for its person's role.
 
     Because the hour of the last click is written coarsely, an idle session ends up to five minutes before the
-    limit and never after it.
+    limit and never after it. What a form carried that came too late waits for its author (see `held`).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if isinstance(request.user, User):
-            self._hold(request, request.user, now=clock.now())
-        return self.get_response(request)
+        late = None
+        if isinstance(request.user, User) and not self._lasts(request, request.user, now=clock.now()):
+            late = request.user
+            logout(request)
+        answer = self.get_response(request)
+        if late and request.method == "POST" and answer.status_code == FOUND:
+            held.keep(request, author=late)
+        return answer
 
-    def _hold(self, request: HttpRequest, person: User, *, now: datetime) -> None:
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        """After a new sign-in, the form that came too late stands at its address until its author decides."""
+        person = request.user
+        fields = held.waiting(request, person=person) if isinstance(person, User) else None
+        if fields is None or not isinstance(person, User):
+            return None
+        if request.method == "POST":
+            held.drop(request)
+            return redirect(settings.LOGIN_REDIRECT_URL) if request.POST.get("held") == "drop" else None
+        request.viewer = viewer_of(person, now=clock.now())  # type: ignore[attr-defined]
+        shown = {"carried": fields, "words": held.words(fields), "path": request.path}
+        return render(request, "accounts/users/held.html", shown)
+
+    def _lasts(self, request: HttpRequest, person: User, *, now: datetime) -> bool:
         idle, absolute = settings.SESSION_LIMITS[person.kind]
         session = request.session
         if "began" not in session or "seen" not in session:
             sessions.begin(request, now=now)
         began, seen = (datetime.fromisoformat(session[name]) for name in ("began", "seen"))
         if now - seen > idle or now - began > absolute:
-            logout(request)
-        elif now - seen >= COARSE:
+            return False
+        if now - seen >= COARSE:
             session["seen"] = now.isoformat()
+        return True
