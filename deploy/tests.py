@@ -46,7 +46,7 @@ def main() -> int:
             database = broker = None
         if database and broker:
             running = {"DATABASE_URL": database.url, "TEST_REDIS_URL": broker.url}
-            stages.append(pytest("suite on PostgreSQL", "-n", "2", "-m", "not browser", **running))
+            stages.append(pytest("suite on PostgreSQL", "-n", "2", "-m", "not browser and not pure", **running))
         try:
             services.find_chromium()
         except services.Missing as missing:

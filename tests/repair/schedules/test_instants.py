@@ -128,6 +128,7 @@ def test_every_existing_date_has_exactly_one_instant(name: str) -> None:
     assert check_every_date(ZoneInfo(name), date(2027, 1, 1), date(2027, 12, 31)) > 365 * len(TIMES)
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_every_existing_date_has_exactly_one_instant_in_every_zone() -> None:
