@@ -21,25 +21,26 @@ _NOT_TYPED = frozenset({"do", "answer", "about", "line", "seen"})
 _ROOMS = frozenset({"accounts", "repair", "checkins"})
 
 
-def keep(request: HttpRequest, *, author: User) -> None:
-    """Seal what this POST carries into the anonymous session. Passes over forms of the sign-in (they hold
+def keep(request: HttpRequest, *, author: User) -> bool:
+    """Seal what this POST carries into the anonymous session; whether it did. Passes over forms of the sign-in (they hold
     passwords), forms without a filled field, and those that are too long."""
     match = request.resolver_match
     fields = [(name, value) for name, values in request.POST.lists() for value in values if name[:4] != "csrf"]
     if match is None or match.namespace not in _ROOMS:
-        return
+        return False
     if not any(value.strip() and name not in _NOT_TYPED for name, value in fields):
-        return
+        return False
     plain = json.dumps(fields, ensure_ascii=False).encode()
     if len(plain) > AT_MOST:
-        return
+        return False
     try:
         key, dek = KeyCache().of_owner(author.pk)
     except CannotOpen:
-        return
+        return False
     bound = crypto.additional_data(label=LABEL, row=author.pk, owner=author.pk, key=key)
     box = b64encode(crypto.seal(plain, dek=dek, key=key, bound_to=bound)).decode()
     request.session["held"] = {"path": request.path, "author": str(author.pk), "box": box}
+    return True
 
 
 def waiting(request: HttpRequest, *, person: User) -> list[tuple[str, str]] | None:

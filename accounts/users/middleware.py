@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 
 from accounts.access import viewer_of
 from accounts.users import held, sessions
@@ -15,7 +17,12 @@ from repair import clock
 
 # The session's own row is written at most this often (rule 7 allows it, coarse).
 COARSE = timedelta(minutes=5)
-FOUND = 302
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The path of the page on which a form stood; not every address that takes a form can be looked at."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    return page.path if page.netloc == request.get_host() and page.path else request.path
 
 
 class SessionLimits:
@@ -34,8 +41,11 @@ class SessionLimits:
             late = request.user
             logout(request)
         answer = self.get_response(request)
-        if late and request.method == "POST" and answer.status_code == FOUND:
-            held.keep(request, author=late)
+        if request.method == "POST" and answer.get("Location", "").startswith(
+            resolve_url(settings.LOGIN_URL) + "?next="
+        ):
+            if not (late and held.keep(request, author=late)):
+                answer["Location"] = redirect_to_login(_page_of(request)).url
         return answer
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:

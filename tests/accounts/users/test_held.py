@@ -64,3 +64,13 @@ def test_passwords_and_bare_buttons_do_not_wait(cast: Cast, clock: Moved) -> Non
         clock.move(minutes=31)
         browser.post(path, form)
         assert "held" not in browser.session
+
+
+def test_a_bare_button_leads_back_to_the_page_it_stood_on(cast: Cast, clock: Moved) -> None:
+    browser = sign_in(cast.ana)
+    clock.move(minutes=31)
+    answer = browser.post("/you/resume/", headers={"referer": "http://testserver/today/?from=mail"})
+    assert answer["Location"] == "/sign-in/?next=/today/"
+    for elsewhere in ("http://elsewhere.example/x/", ""):
+        answer = browser.post("/you/rest/", headers={"referer": elsewhere})
+        assert answer["Location"] == "/sign-in/?next=/you/rest/"

@@ -111,6 +111,16 @@ def test_a_hundred_and_twenty_views_an_hour(cast: Cast, couple: Couple, client_o
     get(client_of(cast.theo), couple)
 
 
+def test_looking_at_a_long_list_locks_nobody_out(
+    cast: Cast, couple: Couple, client_of: ClientOf, clock: Moved
+) -> None:
+    from accounts.audit.services import record_each
+
+    for _look in range(4):  # a list of forty couples, looked at four times
+        record_each(what="list", now=clock.at, couples=[couple] * 40, actor=cast.theo)
+    assert "chart" in get(client_of(cast.theo), couple)
+
+
 def test_an_unknown_case_is_not_found(cast: Cast, client_of: ClientOf) -> None:
     assert client_of(cast.theo).get("/cases/00000000-0000-4000-8000-000000000000/").status_code == 404
     assert client_of(cast.theo).get("/cases/x/").status_code == 404

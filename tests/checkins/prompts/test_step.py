@@ -158,7 +158,11 @@ def test_writing_on_after_another_device_sent_keeps_the_words_on_screen(
     fill(client_of(cast.ana), tonight.ana)
     answer = client_of(cast.ana).post(step(tonight.ana, 1), {**MINUTE, "good": "typed elsewhere"})
     assert answer.status_code == 409
-    assert "typed elsewhere" in answer.content.decode()
+    page = answer.content.decode()
+    assert "typed elsewhere" in page
+    assert "This was sent already" in page
+    assert "still need a mark" not in page
+    assert "answers are saved" not in page, "they are not"
     assert sheet_of(tonight.ana).good == "You hummed."
 
 
