@@ -22,8 +22,8 @@ _ROOMS = frozenset({"accounts", "repair", "checkins"})
 
 
 def keep(request: HttpRequest, *, author: User) -> bool:
-    """Seal what this POST carries into the anonymous session; whether it did. Passes over forms of the sign-in (they hold
-    passwords), forms without a filled field, and those that are too long."""
+    """Seal what this POST carries into the anonymous session; whether it did. Passes over forms of the sign-in
+    (they hold passwords), forms without a filled field, and those that are too long."""
     match = request.resolver_match
     fields = [(name, value) for name, values in request.POST.lists() for value in values if name[:4] != "csrf"]
     if match is None or match.namespace not in _ROOMS:
