@@ -41,11 +41,9 @@ class SessionLimits:
             late = request.user
             logout(request)
         answer = self.get_response(request)
-        if request.method == "POST" and answer.get("Location", "").startswith(
-            resolve_url(settings.LOGIN_URL) + "?next="
-        ):
-            if not (late and held.keep(request, author=late)):
-                answer["Location"] = redirect_to_login(_page_of(request)).url
+        to_sign_in = answer.get("Location", "").startswith(resolve_url(settings.LOGIN_URL) + "?next=")
+        if request.method == "POST" and to_sign_in and not (late and held.keep(request, author=late)):
+            answer["Location"] = redirect_to_login(_page_of(request)).url
         return answer
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
