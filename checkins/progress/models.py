@@ -49,4 +49,8 @@ class MarkedEvening(SealedModel):
         return Owner.person(self.author_id)
 
     def may_open(self, viewer: "Viewer", field: str) -> bool:
-        return viewer.is_me(self.author_id) or (self.shared and viewer.shares_with(self.couple_id))
+        """Its author; where shared the other, and a therapist whom both let read words."""
+        if viewer.is_me(self.author_id):
+            return True
+        words = viewer.case is None or viewer.case.words
+        return self.shared and words and viewer.shares_with(self.couple_id)

@@ -145,10 +145,12 @@ class Addition(SealedModel):
         return Owner.person(self.author_id)
 
     def may_open(self, viewer: "Viewer", field: str) -> bool:
-        """Its author; the other partner what was said to them, while the couple shares."""
+        """Its author; the other partner what was said to them, while the couple shares. No therapist: both let in
+        what was opened, not what was said about it."""
         if viewer.is_me(self.author_id):
             return True
-        return self.kind != self.Kind.HEARD and viewer.shares_with(self.check_in.couple_id)
+        said = self.kind != self.Kind.HEARD and viewer.case is None
+        return said and viewer.shares_with(self.check_in.couple_id)
 
 
 class ReadingChoice(SealedModel):

@@ -9,9 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.access import Viewer
 from accounts.audit.models import Entry
 from accounts.couples.models import Couple, Membership
 from accounts.therapists.models import Grant, Session
+from accounts.therapists.queries import access_to_case
 from accounts.users.models import User
 from accounts.vault import services as vault
 from checkins.progress.models import MarkedEvening
@@ -192,6 +194,8 @@ def test_words_only_where_both_let_them_be_read(
         row = MarkedEvening(couple=couple, author=author, on=ago(5), made_at=START, shared=is_shared)
         vault.seal(row, "text", {"name": "The drive", "words": f"said by {author.email}"})
         row.save()
+        case = access_to_case(cast.theo, couple.pk, now=START)
+        assert row.may_open(Viewer(person=cast.theo, case=case, now=START), "text") is (words and is_shared)
     html = get(client_of(cast.theo), couple)
     assert ("said by ana@" in html) is words
     assert "An evening Ana marked" in html

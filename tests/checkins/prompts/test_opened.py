@@ -15,6 +15,7 @@ from accounts.therapists.queries import access_to_case
 from accounts.vault import services as vault
 from accounts.vault.models import Owner
 from checkins.prompts import reading
+from checkins.prompts.models import Addition
 from checkins.prompts.reading import State
 from checkins.prompts.sheets import Share, Words
 from tests.cast import Cast
@@ -46,6 +47,20 @@ def rescope(cast: Cast, *, of: str, **scope: Any) -> None:
 
 def marks_of(viewer: Viewer, cast: Cast) -> list[Any]:
     return reading.opened_marks(cast.couples["ana"].pk, viewer, date(2020, 1, 1), date(2030, 1, 1))
+
+
+def test_what_was_said_since_opens_to_the_two_and_to_no_therapist(cast: Cast, clock: Moved) -> None:
+    evening = both_sent(cast, now=clock.at)
+    row = Addition(check_in=evening.check_in, author=cast.ana, kind=Addition.Kind.REPLY, made_at=clock.at)
+    vault.seal(row, "body", {"back": None, "text": "I heard you.", "by": None})
+    row.save()
+    for viewer, may in (
+        (viewer_of(cast.ana, now=clock.at), True),
+        (viewer_of(cast.ben, now=clock.at), True),
+        (viewer_of(cast.cleo, now=clock.at), False),
+        (case_of(cast, now=clock.at), False),
+    ):
+        assert row.may_open(viewer, "body") is may
 
 
 def test_partners_and_therapist_read_the_same(cast: Cast, clock: Moved) -> None:
