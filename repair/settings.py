@@ -234,7 +234,7 @@ CSRF_COOKIE_NAME = "__Host-c" if SECURE else "c"
 LANGUAGE_COOKIE_NAME = "__Host-l" if SECURE else "l"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "accounts.pages.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "accounts.pages.late.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # Idle and absolute limits by role, read by accounts.users.middleware (handbook S2).
 SESSION_LIMITS = {

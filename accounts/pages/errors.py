@@ -51,11 +51,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return HttpResponse(_LAST_RESORT, status=500)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that was open too long, or a request from elsewhere. What was typed is still in the browser."""
-    return fixed("session_expired.html", status=403)
-
-
 class SilentReporter(ExceptionReporter):
     """Reports of errors without local variables, which can hold what people typed."""
 

@@ -24,10 +24,7 @@ _ROOMS = frozenset({"accounts", "repair", "checkins"})
 def keep(request: HttpRequest, *, author: User) -> bool:
     """Seal what this POST carries into the anonymous session; whether it did. Passes over forms of the sign-in
     (they hold passwords), forms without a filled field, and those that are too long."""
-    match = request.resolver_match
-    fields = [(name, value) for name, values in request.POST.lists() for value in values if name[:4] != "csrf"]
-    if match is None or match.namespace not in _ROOMS:
-        return False
+    fields = typed(request)
     if not any(value.strip() and name not in _NOT_TYPED for name, value in fields):
         return False
     plain = json.dumps(fields, ensure_ascii=False).encode()
@@ -41,6 +38,14 @@ def keep(request: HttpRequest, *, author: User) -> bool:
     box = b64encode(crypto.seal(plain, dek=dek, key=key, bound_to=bound)).decode()
     request.session["held"] = {"path": request.path, "author": str(author.pk), "box": box}
     return True
+
+
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """Names and values that this POST carries; nothing for forms of the sign-in."""
+    match = request.resolver_match
+    if match is None or match.namespace not in _ROOMS:
+        return []
+    return [(name, value) for name, values in request.POST.lists() for value in values if name[:4] != "csrf"]
 
 
 def waiting(request: HttpRequest, *, person: User) -> list[tuple[str, str]] | None:

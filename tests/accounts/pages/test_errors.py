@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.template import TemplateDoesNotExist
 from django.test import Client, RequestFactory
 
-from accounts.pages import errors
+from accounts.pages import errors, late
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ HANDLERS: list[tuple[Any, int]] = [
     (errors.not_found, 404),
     (errors.too_many, 429),
     (errors.server_error, 500),
-    (errors.csrf_failure, 403),
+    (late.csrf_failure, 403),
 ]
 
 
@@ -65,12 +65,12 @@ def test_fault_in_a_view_gives_the_fault_page_and_every_header(monkeypatch: pyte
     assert "default-src 'none'" in response["Content-Security-Policy"]
 
 
-def test_form_without_token_says_where_the_words_are(cast: Cast) -> None:
+def test_form_without_token_from_who_knows_where_says_nothing_of_it(cast: Cast) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(cast.ana)
     response = browser.post("/before/", {"next": "/canary-7731/"})
     assert response.status_code == 403
-    assert "Your words are still in the browser" in response.content.decode()
+    assert "This page was open for too long" in response.content.decode()
     assert b"canary" not in response.content
 
 

@@ -74,3 +74,24 @@ def test_a_bare_button_leads_back_to_the_page_it_stood_on(cast: Cast, clock: Mov
     for elsewhere in ("http://elsewhere.example/x/", ""):
         answer = browser.post("/you/rest/", headers={"referer": elsewhere})
         assert answer["Location"] == "/sign-in/?next=/you/rest/"
+
+
+def test_a_page_from_before_a_new_sign_in_loses_nothing(cast: Cast) -> None:
+    browser = sign_in(cast.ana, client=Client(enforce_csrf_checks=False))
+    browser.handler.enforce_csrf_checks = True
+    answer = browser.post(URL, FORM, headers={"origin": "http://testserver"})
+    assert answer["Location"] == URL
+    assert browser.get(URL).content.decode().count(WORDS) == 2
+    answer = Client(enforce_csrf_checks=True).post(URL, FORM, headers={"origin": "http://testserver"})
+    assert answer.status_code == 403
+    assert WORDS in answer.content.decode(), "nobody is signed in: given back to copy, kept nowhere"
+
+
+def test_a_form_from_elsewhere_is_not_kept(cast: Cast) -> None:
+    browser = sign_in(cast.ana, client=Client(enforce_csrf_checks=False))
+    browser.handler.enforce_csrf_checks = True
+    for headers in ({"origin": "http://elsewhere.example"}, {"origin": "null"}, {}):
+        answer = browser.post(URL, FORM, headers=headers)
+        assert answer.status_code == 403
+        assert WORDS not in answer.content.decode()
+        assert "held" not in browser.session
