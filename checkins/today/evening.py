@@ -29,7 +29,7 @@ def tonight(moment: Moment) -> dict[str, Any] | None:
     if tonight_sealed:
         return {"state": "sealed", "evening": tonight_sealed[0], "when": _when(moment, tonight_sealed[0])}
     if quiet is not None:
-        return {"state": "quiet", "until": quiet.last_on + timedelta(days=1)}
+        return {"state": "quiet", "until": quiet}
     hours = sorted({_when(moment, e) for e in sealed if e.check_in.reads_at})
     return {"state": "nothing", "hours": hours, "next_due": _said(moment, next_due)}
 

@@ -13,7 +13,8 @@ from accounts.vault import services as vault
 from checkins.prompts import drafts, reading
 from checkins.prompts.models import CheckIn, Prompt, ReadingChoice
 from checkins.prompts.reading import Opened
-from repair.schedules.models import QuietDays, Seat
+from repair.schedules.models import Seat
+from repair.schedules.quiet import quiet_until
 
 LOOK_BACK = timedelta(days=14)
 READABLE = timedelta(hours=40)  # how long after its hour an evening stands on Today
@@ -142,14 +143,9 @@ class Moment:
         }
 
     @cached_property
-    def quiet(self) -> QuietDays | None:
-        """The quiet days that hold today."""
-        return (
-            QuietDays.objects.visible_to(self.viewer)
-            .filter(ended_at=None, first_on__lte=self.today, last_on__gte=self.today)
-            .order_by("-last_on")
-            .first()
-        )
+    def quiet(self) -> date | None:
+        """The first day that is not quiet, when today is; None when it is not."""
+        return quiet_until(self.viewer, today=self.today)
 
     @cached_property
     def next_due(self) -> datetime | None:

@@ -118,6 +118,18 @@ def test_quiet_days_without_a_name(cast: Cast, clock: Moved, client_of: Browser)
         assert "No check-ins until Thursday 17 September" in today(client_of(person))
 
 
+def test_quiet_days_that_touch_are_one_stretch(cast: Cast, clock: Moved, client_of: Browser) -> None:
+    for giver, first, last in ((cast.ana, 0, 2), (cast.ben, 3, 5)):
+        QuietDays.objects.create(
+            couple=cast.couples["ana"],
+            set_by=Membership.objects.get(person=giver),
+            first_on=clock.at.date() + timedelta(days=first),
+            last_on=clock.at.date() + timedelta(days=last),
+            set_at=clock.at,
+        )
+    assert "No check-ins until Sunday 20 September" in today(client_of(cast.ana))
+
+
 def test_after_a_gap_nothing_is_owed(cast: Cast, clock: Moved, client_of: Browser) -> None:
     for days in (1, 2, 3):
         past = make_evening(cast, now=clock.at - timedelta(days=days))
