@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.safety import support
+from tests.cast import Cast
 
 GOOD = """
 [[country]]
@@ -123,3 +124,14 @@ class TestPage:
         html = client.get("/support/?country=GB").content.decode()
         places = [html.index(f'id="{part}"') for part in ("now", "home", "crisis", "mine", "here")]
         assert places == sorted(places)
+
+
+def test_leads_nobody_to_a_page_that_is_not_theirs(cast: Cast, client_of: Callable[..., Client]) -> None:
+    """Rest is for somebody in a couple, or not yet known; the way on from the questions is for partners."""
+    rest, on = 'href="/you/rest/"', 'href="/together/"'
+    for browser in (Client(), client_of(cast.ana)):
+        assert rest in browser.get("/support/").content.decode()
+        assert on in browser.get("/think/").content.decode()
+    assert rest not in client_of(cast.sol).get("/support/").content.decode()
+    assert rest not in client_of(cast.theo).get("/support/").content.decode()
+    assert on not in client_of(cast.theo).get("/think/").content.decode()
