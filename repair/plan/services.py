@@ -123,7 +123,7 @@ def sign(*, viewer: "Viewer", line: UUID, version: UUID, mac: bytes, now: dateti
         return wanted
     standing = standing_of(agreement, versions, today=today_of(now))
     if standing.open is None or standing.open.pk != wanted.pk:
-        raise Stale(_("This wording is no longer open to sign. Below is what is true now."))
+        raise Stale(_("This wording is no longer open to sign."))
     fields = wording.fields_of(viewer, wanted)
     if fields is None or not constant_time_compare(wording.mac_of(wanted, fields), mac):
         raise Stale(_("The words on that page are not the ones proposed now. Read them again below."))
@@ -138,13 +138,16 @@ def sign(*, viewer: "Viewer", line: UUID, version: UUID, mac: bytes, now: dateti
 def keep(*, viewer: "Viewer", line: UUID, version: UUID, now: datetime) -> None:
     """Keep a line as it was: close the other's open proposal. Without effect where it is closed already.
 
-    Raises Stale for a line with no earlier wording to keep, Http404, NotActive.
+    Raises Stale for a line with no earlier wording to keep and where both signed the new one, Http404, NotActive.
     """
     mine = entered(viewer, now=now)
     agreement, versions = line_of(viewer, line)
     standing = standing_of(agreement, versions, today=today_of(now))
-    if _by_id(versions, version).author_id == mine.pk:
+    theirs = _by_id(versions, version)
+    if theirs.author_id == mine.pk:
         raise Http404
+    if theirs.both_signed_at is not None:
+        raise Stale(_("You both have signed it meanwhile. You can step out of it at any time."))
     if standing.open is None or standing.open.pk != version:
         return
     if standing.last is None:

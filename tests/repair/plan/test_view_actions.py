@@ -7,7 +7,7 @@ import pytest
 from accounts.access import viewer_of
 from repair.plan.models import Version
 from repair.plan.queries import LineState, line_read
-from tests.repair.plan.lines import COMMITMENT, agreed, open_version, proposed, suggested
+from tests.repair.plan.lines import COMMITMENT, agreed, open_version, proposed, signed, suggested
 from tests.repair.plan.outsiders import assert_only_partners, assert_refuses
 
 OTHER = {**COMMITMENT, "what": "We take turns with the morning coffee"}
@@ -104,3 +104,13 @@ def test_who_gets_in(cast, clock, client_of, reviewed, verb):
         assert_refuses(client_of(cast.ana), url, "get")
     assert_refuses(client_of(cast.ana), url, "put", "delete")
     assert state(cast, clock, reviewed) is LineState.REVIEW
+
+
+def test_keeping_it_from_a_page_before_both_had_signed_says_what_is_true(cast, clock, client_of, reviewed):
+    data = data_for("keep", reviewed)
+    signed(cast.ana, reviewed, now=clock.at)
+    answer = client_of(cast.ana).post(f"/lines/{reviewed.pk}/keep/", data)
+    assert answer.status_code == 409
+    assert "You both have signed it meanwhile." in answer.content.decode()
+    assert "stays as it was" not in answer.content.decode()
+    assert OTHER["what"] in answer.content.decode()
