@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
+from accounts.pages import errors
 from accounts.safety import leaving
 
 Answer = Callable[[HttpRequest], HttpResponse]
+METHOD_NOT_ALLOWED = 405
 
 
 class EveryAnswer:
@@ -21,6 +23,9 @@ class EveryAnswer:
         if response.status_code >= 500 and request.path == leaving.PATH:
             # The way out stands also when the database does not.
             response = leaving.leaving()
+        if response.status_code == METHOD_NOT_ALLOWED and request.method == "GET" and not response.content:
+            # An address that only takes forms, called up again by a phone or a bookmark: words, not a bare error.
+            response.content = errors.not_found(request).content
         if not (request.path.startswith("/static/") and response.status_code in {200, 206, 304}):
             response["Cache-Control"] = "no-store"
             # allauth's pages carry the hour they were made at; `no-store` says all of it.

@@ -74,6 +74,16 @@ def test_form_without_token_from_who_knows_where_says_nothing_of_it(cast: Cast) 
     assert b"canary" not in response.content
 
 
+def test_an_address_that_only_takes_forms_has_words_for_a_browser_that_comes_back(
+    cast: Cast, client_of: Browsers
+) -> None:
+    browser = client_of(cast.ana)
+    answer = browser.get("/you/resume/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert answer.content == browser.get("/nowhere/").content
+    assert browser.put("/you/resume/").content == b""
+
+
 MULTIPART = "multipart/form-data; boundary=b"
 ONE_FIELD = b"--b\r\nContent-Disposition: form-data; name=next\r\n\r\nx\r\n--b--\r\n"
 NUL: list[tuple[str, Callable[[Client], HttpResponse]]] = [
