@@ -56,6 +56,7 @@ class Purpose(Enum):
     MAIL = "mail"  # accounts.mail and checkins.reminders: names and hours that a mail needs
     READING = "reading"  # checkins.prompts.reading: rule 3 looks at both sheets, hands out what is open
     GRANTS = "grants"  # accounts.therapists.queries: the intersection of two scopes
+    MARKS = "marks"  # checkins.progress.marks: which marked evenings their author shared
     COUPLE_NAMES = "couple names"  # accounts.couples: copies a name into the couple's own record
 
 
@@ -149,9 +150,12 @@ def viewer_of(person: User | None, *, now: datetime) -> Viewer:
     return Viewer(person=person, standing=standing, now=now)
 
 
-def system(purpose: Purpose, *, now: datetime) -> Viewer:
-    """The system as a reader of sealed values, for one named purpose. Nobody signed in ever becomes one."""
-    return Viewer(purpose=purpose, now=now)
+def system(purpose: Purpose, *, now: datetime, keys: KeyCache | None = None) -> Viewer:
+    """The system as a reader of sealed values, for one named purpose; nobody signed in ever becomes one.
+
+    `keys` are data keys unwrapped already; each row is asked all the same who may open it.
+    """
+    return Viewer(purpose=purpose, now=now, keys=keys or KeyCache())
 
 
 class PageRequest(HttpRequest):

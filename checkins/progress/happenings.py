@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from accounts.vault import services as vault
 from checkins.progress.chart import Event
 from checkins.progress.data import Facts, day_of
-from checkins.progress.models import MarkedEvening
+from checkins.progress.marks import marks_of
 from checkins.progress.sentences import day
 from checkins.progress.series import monday_of
 from repair.schedules.quiet import EVENT as QUIET
@@ -125,22 +124,20 @@ def _quiet(facts: Facts) -> Iterable[Happening]:
 def _marked(viewer: "Viewer", facts: Facts) -> Iterable[Happening]:
     """Evenings marked: the shared ones under their author's name, one's own private ones without a number."""
     names = {m.person_id: facts.names[m.slot] for m in facts.members}
-    with_words = viewer.case is None or viewer.case.words
-    for row in MarkedEvening.objects.visible_to(viewer).filter(on__gte=facts.first):
-        said = (vault.open_or(viewer, row, "text", gone=None) if with_words else None) or {}
-        mine = viewer.is_me(row.author_id)
+    for mark in marks_of(viewer, since=facts.first):
+        row = mark.row
         heading = _("An evening you marked")
-        if row.shared:
+        if mark.shared:
             heading = _("An evening %(name)s marked") % {"name": names.get(row.author_id, "")}
-        if said.get("name"):
-            heading = _("%(heading)s: “%(title)s”") % {"heading": heading, "title": said["name"]}
+        if mark.name:
+            heading = _("%(heading)s: “%(title)s”") % {"heading": heading, "title": mark.name}
         yield Happening(
             on=row.on,
             order=f"~{row.made_at.astimezone(ZoneInfo('UTC')).isoformat()} {row.pk}",
             shown=row.on,
             heading=heading,
-            detail=_("“%(words)s”") % {"words": said["words"]} if said.get("words") else "",
-            on_chart=row.shared,
-            mine=row.pk if mine else None,
-            only_me=not row.shared,
+            detail=_("“%(words)s”") % {"words": mark.words} if mark.words else "",
+            on_chart=mark.shared,
+            mine=row.pk if mark.mine else None,
+            only_me=not mark.shared,
         )

@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 
 class MarkedEveningQuerySet(models.QuerySet["MarkedEvening"]):
-    def visible_to(self, viewer: "Viewer") -> "MarkedEveningQuerySet":
-        """One's own; the other's where shared. A therapist: the shared ones, from where access begins."""
+    def of_story(self, viewer: "Viewer") -> "MarkedEveningQuerySet":
+        """All marks in the story that the viewer reads. Which of them they may see is sealed in each: ask
+        `checkins.progress.marks`, never this."""
         if viewer.case is not None:
             if not viewer.case.open:
                 return self.none()
-            rows = self.filter(couple_id=viewer.case.couple_id, shared=True)
+            rows = self.filter(couple_id=viewer.case.couple_id)
             return rows.filter(on__gte=viewer.case.since.date()) if viewer.case.since else rows
         if viewer.couple_id is None or not viewer.is_in(viewer.couple_id):
             return self.none()
-        mine_or_shared = models.Q(author=viewer.person) | models.Q(shared=True)
-        return self.filter(mine_or_shared, couple_id=viewer.couple_id)
+        return self.filter(couple_id=viewer.couple_id)
 
 
 class MarkedEvening(SealedModel):
@@ -33,8 +33,8 @@ class MarkedEvening(SealedModel):
     couple = models.ForeignKey(Couple, models.PROTECT, related_name="marked_evenings")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="marked_evenings")
     on = models.DateField()
-    text = SealedField(label="progress.marked_evening.text")
-    shared = models.BooleanField(default=False)
+    # {"name": "…", "words": "…", "shared": bool}; one size, because it holds a choice
+    text = SealedField(label="progress.marked_evening.text", size=8192)
     made_at = models.DateTimeField()
 
     objects = MarkedEveningQuerySet.as_manager()
@@ -49,8 +49,7 @@ class MarkedEvening(SealedModel):
         return Owner.person(self.author_id)
 
     def may_open(self, viewer: "Viewer", field: str) -> bool:
-        """Its author; where shared the other, and a therapist whom both let read words."""
-        if viewer.is_me(self.author_id):
-            return True
-        words = viewer.case is None or viewer.case.words
-        return self.shared and words and viewer.shares_with(self.couple_id)
+        """Its author; and `checkins.progress.marks`, which hands out what its author shared."""
+        from accounts.access import Purpose
+
+        return viewer.is_me(self.author_id) or viewer.purpose is Purpose.MARKS

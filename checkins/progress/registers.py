@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 def export_of(viewer: "Viewer") -> list[dict[str, Any]]:
     """The evenings a person marked, of every couple they were in; never those the other marked."""
     rows = MarkedEvening.objects.filter(author=viewer.person).order_by("on", "made_at")
-    return [
-        {"on": row.on.isoformat(), **(vault.open(viewer, row, "text") or {}), "shared": row.shared} for row in rows
-    ]
+    return [{"on": row.on.isoformat(), **(vault.open(viewer, row, "text") or {})} for row in rows]
 
 
 def erase(person: User, now: datetime) -> None:

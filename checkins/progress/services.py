@@ -37,8 +37,8 @@ def mark_evening(*, viewer: "Viewer", note: Note, now: datetime) -> MarkedEvenin
     for there in MarkedEvening.objects.filter(author=viewer.person, couple=mine.couple, on=note.on):
         if note_of(viewer, there) == note:
             return there
-    row = MarkedEvening(couple=mine.couple, author=mine.person, on=note.on, shared=note.shared, made_at=now)
-    vault.seal(row, "text", {"name": note.name, "words": note.words}, cache=viewer.keys)
+    row = MarkedEvening(couple=mine.couple, author=mine.person, on=note.on, made_at=now)
+    vault.seal(row, "text", _sealed(note), cache=viewer.keys)
     row.save(force_insert=True)
     return row
 
@@ -53,9 +53,9 @@ def change_mark(*, viewer: "Viewer", mark: UUID, note: Note, now: datetime) -> M
     row = MarkedEvening.objects.select_for_update().filter(pk=mark, author=mine.person, couple=mine.couple).first()
     if row is None:
         raise Http404
-    row.on, row.shared = note.on, note.shared
-    vault.seal(row, "text", {"name": note.name, "words": note.words}, cache=viewer.keys)
-    row.save(update_fields=["on", "shared", "text"])
+    row.on = note.on
+    vault.seal(row, "text", _sealed(note), cache=viewer.keys)
+    row.save(update_fields=["on", "text"])
     return row
 
 
@@ -67,7 +67,7 @@ def remove_mark(*, viewer: "Viewer", mark: UUID) -> None:
 
 def mark_of(viewer: "Viewer", mark: UUID) -> MarkedEvening:
     """One of the viewer's own marks in their couple. Raises Http404 for any other."""
-    row = MarkedEvening.objects.visible_to(viewer).filter(pk=mark, author=viewer.person).first()
+    row = MarkedEvening.objects.of_story(viewer).filter(pk=mark, author=viewer.person).first()
     if row is None:
         raise Http404
     return row
@@ -76,4 +76,8 @@ def mark_of(viewer: "Viewer", mark: UUID) -> MarkedEvening:
 def note_of(viewer: "Viewer", row: MarkedEvening) -> Note:
     """What a mark says. Raises Http404 where the viewer may not read it."""
     said = vault.open(viewer, row, "text") or {}
-    return Note(on=row.on, name=said.get("name", ""), words=said.get("words", ""), shared=row.shared)
+    return Note(on=row.on, name=said.get("name", ""), words=said.get("words", ""), shared=bool(said.get("shared")))
+
+
+def _sealed(note: Note) -> dict[str, object]:
+    return {"name": note.name, "words": note.words, "shared": note.shared}

@@ -61,12 +61,17 @@ def side_by_side(
     """
     marks, reports, words = _shared_by_both(one, two) if one and two else ({}, {}, None)
     something = bool(marks or reports or words)
-    hour = reads_at or _as_soon_as_both(one, two, something=something, closings=closings)
+    hour = reads_at or _opened_at(one, two) or _as_soon_as_both(one, two, something=something, closings=closings)
     if hour is None or now < hour:
         return SideBySide(State.SEALED)
     if not something:
         return SideBySide(State.NOTHING)
     return SideBySide(State.OPEN, marks=marks, reports=reports, words=words)
+
+
+def _opened_at(one: Sheet | None, two: Sheet | None) -> datetime | None:
+    """When a check-in without a reading hour opened: from then on it is read, whatever is narrowed later."""
+    return next((sheet.opened_at for sheet in (one, two) if sheet and sheet.opened_at), None)
 
 
 def _as_soon_as_both(

@@ -4,6 +4,7 @@ All of them act on one's own prompt or sheet and lock the check-in first, then t
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -86,7 +87,7 @@ def send(
 ) -> Prompt:
     """Send the draft as a sheet: sealed, in one transaction with the prompt's `sent_at`. A second send is the
     first one. `asked` are the lines this person was asked about. Where the rhythm has no reading hour and both
-    now share something, this moment becomes it.
+    now share something, this moment becomes it, sealed in this sheet.
 
     Raises Closed outside the window; the choice is kept in the draft before that.
     """
@@ -112,8 +113,8 @@ def send(
     prompt.sent_at, prompt.skipped_at, prompt.draft = now, None, b""
     prompt.save(update_fields=["sent_at", "skipped_at", "draft"])
     if prompt.check_in.reads_at is None and reading.would_open(prompt.check_in, now=now):
-        prompt.check_in.reads_at = now
-        prompt.check_in.save(update_fields=["reads_at"])
+        sheets.write(row, replace(sheets.read(viewer, row), opened_at=now), cache=viewer.keys)
+        row.save(update_fields=["marks", "words"])
     return prompt
 
 

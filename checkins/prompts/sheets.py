@@ -70,7 +70,8 @@ class Sheet:
     """One sheet, opened. `reports` has each line that was asked about; None where it was not answered.
 
     `case` is whether a therapist may read the words too (both grants and both sheets must say so). `good` is the
-    one good thing: it is for its author and no part of any reading.
+    one good thing: it is for its author and no part of any reading. `opened_at` stands in the second sheet of a
+    check-in without a reading hour, if the two shared something: sealed, because it tells that they did.
     """
 
     marks: Mapping[str, int] = field(default_factory=dict)
@@ -81,6 +82,7 @@ class Sheet:
     case: bool = True
     good: str = ""
     sent_at: datetime | None = None
+    opened_at: datetime | None = None
 
     @property
     def shared_marks(self) -> dict[str, int]:
@@ -101,6 +103,7 @@ class Sheet:
 def pack(sheet: Sheet) -> tuple[dict[str, Any], dict[str, str]]:
     """The values of the two sealed columns, marks and words."""
     marks = {
+        "opened": sheet.opened_at.isoformat() if sheet.opened_at else None,
         "marks": dict(sheet.marks),
         "private": sorted(sheet.private),
         "word": list(sheet.words.feelings),
@@ -130,6 +133,7 @@ def unpack(marks: Mapping[str, Any] | None, words: Mapping[str, str] | None, *, 
         case=marks.get("case", True),
         good=words.get("good", ""),
         sent_at=sent_at,
+        opened_at=datetime.fromisoformat(marks["opened"]) if marks.get("opened") else None,
     )
 
 
@@ -160,4 +164,5 @@ def narrowed(sheet: Sheet, *, share: Share, private: Iterable[str], case: bool) 
         case=case and sheet.case,
         good=sheet.good,
         sent_at=sheet.sent_at,
+        opened_at=sheet.opened_at,
     )

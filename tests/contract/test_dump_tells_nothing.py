@@ -27,7 +27,7 @@ ONE = {
     "name": "A hard evening", "words": "I was not well at all",
 }  # fmt: skip
 TWO = {
-    "marks": "7", "feeling": 7, "who": "all", "good": "supper together was warm", "see": "me",
+    "marks": "7", "feeling": 7, "who": "all", "good": "supper together was warm", "see": "both",
     "what": "I tell you when I am too late",
     "other": "Music by me..", "know": "You hear them.", "line_who": "me",
     "name": "A good evening", "words": "I felt at home again.",

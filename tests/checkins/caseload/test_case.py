@@ -16,6 +16,7 @@ from accounts.therapists.models import Grant, Session
 from accounts.therapists.queries import access_to_case
 from accounts.users.models import User
 from accounts.vault import services as vault
+from checkins.progress.marks import marks_of
 from checkins.progress.models import MarkedEvening
 from tests.cast import Cast
 from tests.checkins.caseload.given import ago, eight_weeks
@@ -191,11 +192,16 @@ def test_words_only_where_both_let_them_be_read(
     vault.seal(grant, "scope", {"since": "beginning", "words": words, "window": "session"})
     grant.save()
     for author, is_shared in ((cast.ana, True), (cast.ben, False)):
-        row = MarkedEvening(couple=couple, author=author, on=ago(5), made_at=START, shared=is_shared)
-        vault.seal(row, "text", {"name": "The drive", "words": f"said by {author.email}"})
+        row = MarkedEvening(couple=couple, author=author, on=ago(5), made_at=START)
+        said = {"name": "The drive", "words": f"said by {author.email}", "shared": is_shared}
+        vault.seal(row, "text", said)
         row.save()
         case = access_to_case(cast.theo, couple.pk, now=START)
-        assert row.may_open(Viewer(person=cast.theo, case=case, now=START), "text") is (words and is_shared)
+        viewer = Viewer(person=cast.theo, case=case, now=START)
+        assert not row.may_open(viewer, "text")
+        assert [(mark.row, bool(mark.words)) for mark in marks_of(viewer) if mark.row == row] == (
+            [(row, words)] if is_shared else []
+        )
     html = get(client_of(cast.theo), couple)
     assert ("said by ana@" in html) is words
     assert "An evening Ana marked" in html

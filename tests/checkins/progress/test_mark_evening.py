@@ -11,6 +11,7 @@ from accounts.access import Viewer, viewer_of
 from accounts.couples.models import Membership
 from accounts.privacy.ports import registered
 from accounts.vault import services as vault
+from checkins.progress.marks import marks_of
 from checkins.progress.models import MarkedEvening
 from checkins.progress.services import note_of
 from tests.cast import Cast
@@ -71,14 +72,14 @@ def test_a_double_click_marks_once(cast: Cast, client_of: ClientOf) -> None:
 def test_it_is_changed_and_narrowed_by_its_author(cast: Cast, client_of: ClientOf) -> None:
     row = marked(cast, client_of, see="both")
     ben = viewer_of(cast.ben, now=START)
-    assert MarkedEvening.objects.visible_to(ben).count() == 1
+    assert len(marks_of(ben)) == 1
     html = client_of(cast.ana).get(f"{PATH}{row.pk}/").content.decode()
     assert 'value="2026-09-10"' in html
     assert "I waited.</textarea>" in html
     client_of(cast.ana).post(f"{PATH}{row.pk}/", {**NOTE, "name": "Another name", "see": "me"})
     row.refresh_from_db()
     assert note_of(viewer_of(cast.ana, now=START), row).name == "Another name"
-    assert MarkedEvening.objects.visible_to(ben).count() == 0, "narrowed from the next request on"
+    assert marks_of(ben) == [], "narrowed from the next request on"
 
 
 def test_it_is_taken_away(cast: Cast, client_of: ClientOf) -> None:
@@ -128,7 +129,7 @@ def test_a_rest_hides_it_from_the_other(cast: Cast, client_of: ClientOf) -> None
     row = marked(cast, client_of, see="both")
     Membership.objects.filter(person=cast.ana).update(rested_at=START)
     viewer = viewer_of(cast.ben, now=START + timedelta(minutes=1))
-    assert not MarkedEvening.objects.visible_to(viewer).exists()
+    assert marks_of(viewer) == []
     assert not row.may_open(viewer, "text")
 
 

@@ -125,8 +125,8 @@ def test_the_drawing_is_the_same_bytes_for_all_three(cast: Cast, couple: Any, cl
 
 
 def _mark(cast: Cast, couple: Any, who: str, on: date, *, shared: bool) -> MarkedEvening:
-    row = MarkedEvening(couple=couple, author=cast.people[who], on=on, made_at=START, shared=shared)
-    vault.seal(row, "text", {"name": f"{who} names it", "words": f"{who} writes"})
+    row = MarkedEvening(couple=couple, author=cast.people[who], on=on, made_at=START)
+    vault.seal(row, "text", {"name": f"{who} names it", "words": f"{who} writes", "shared": shared})
     row.save()
     return row
 

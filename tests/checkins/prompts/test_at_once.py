@@ -9,7 +9,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from checkins.prompts.models import AnswerSheet, CheckIn, Prompt
+from accounts.access import viewer_of
+from checkins.prompts.models import AnswerSheet, Prompt
+from checkins.prompts.reading import opened
 from tests.cast import Cast
 from tests.checkins.make import DAY, MINUTE, draft_of, make_evening, sheet_of, step
 from tests.conftest import Moved
@@ -79,7 +81,7 @@ def test_when_both_send_at_once_it_opens(cast: Cast, clock: Moved, client_of: Br
         for client, prompt in pairs:
             client.post(step(prompt, 1), MINUTE)
         at_once(*(partial(c.post, step(p, 2), {"who": "all"}) for c, p in pairs))
-        assert CheckIn.objects.get(pk=tonight.check_in.pk).reads_at == clock.at
+        assert opened(viewer_of(cast.ana, now=clock.at), tonight.check_in).is_open
 
 
 def test_taking_back_against_the_other_sending(cast: Cast, clock: Moved, client_of: Browser) -> None:
@@ -95,6 +97,6 @@ def test_taking_back_against_the_other_sending(cast: Cast, clock: Moved, client_
             partial(ana.post, f"/evening/{tonight.ana.pk}/take-back/"),
             partial(ben.post, step(tonight.ben, 2), {"who": "all"}),
         )
-        opened = CheckIn.objects.get(pk=tonight.check_in.pk).reads_at is not None
+        is_open = opened(viewer_of(cast.ben, now=clock.at), tonight.check_in).is_open
         taken_back = Prompt.objects.get(pk=tonight.ana.pk).sent_at is None
-        assert opened != taken_back
+        assert is_open != taken_back

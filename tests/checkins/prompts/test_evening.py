@@ -5,7 +5,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from checkins.prompts.models import AnswerSheet, Prompt
+from accounts.access import viewer_of
+from accounts.users.models import User
+from checkins.prompts.models import AnswerSheet, CheckIn, Prompt
+from checkins.prompts.reading import State, opened
 from checkins.prompts.sheets import Share
 from tests.cast import Cast
 from tests.checkins.make import MINUTE, draft_of, fill, make_evening, send, step
@@ -111,18 +114,34 @@ def test_from_the_hour_on_nothing_is_taken_back(cast: Cast, clock: Moved, client
     assert AnswerSheet.objects.get().taken_back_at is None
 
 
+def state_of(person: User, check_in: CheckIn, clock: Moved) -> State:
+    """What there is to read for that person now."""
+    return opened(viewer_of(person, now=clock.at), check_in).state
+
+
+def test_what_opened_stays_opened_when_less_is_shown(cast: Cast, clock: Moved, client_of: Browser) -> None:
+    """Otherwise one could read, show nothing, take back, and answer anew."""
+    tonight = make_evening(cast, now=clock.at, reads_in=None)
+    fill(client_of(cast.ana), tonight.ana)
+    fill(client_of(cast.ben), tonight.ben)
+    client_of(cast.ana).post(f"/reading/{tonight.check_in.pk}/narrow/", {"who": "none"})
+    assert state_of(cast.ana, tonight.check_in, clock) is State.NOTHING
+    client_of(cast.ana).post(at(tonight.ana, "take-back/"))
+    assert not AnswerSheet.objects.exclude(taken_back_at=None).exists()
+
+
 def test_as_soon_as_both_are_in_the_hour_is_the_second_sending(
     cast: Cast, clock: Moved, client_of: Browser
 ) -> None:
     tonight = make_evening(cast, now=clock.at, reads_in=None)
     fill(client_of(cast.ana), tonight.ana)
-    tonight.check_in.refresh_from_db()
-    assert tonight.check_in.reads_at is None
+    assert state_of(cast.ana, tonight.check_in, clock) is State.SEALED
     assert client_of(cast.ana).get(at(tonight.ana, "sealed/")).status_code == 200
     clock.move(minutes=5)
     fill(client_of(cast.ben), tonight.ben)
+    assert state_of(cast.ana, tonight.check_in, clock) is State.OPEN
     tonight.check_in.refresh_from_db()
-    assert tonight.check_in.reads_at == clock.at
+    assert tonight.check_in.reads_at is None, "no clear column tells that they shared something"
     client_of(cast.ana).post(at(tonight.ana, "take-back/"))
     assert not AnswerSheet.objects.exclude(taken_back_at=None).exists(), "it has opened: nothing comes back"
 
