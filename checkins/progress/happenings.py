@@ -35,11 +35,17 @@ class Happening:
     order: str
     shown: date
     heading: str
+    joint: str = ""  # the heading for the joint room where the other names one person; empty: the same
     detail: str = ""
     on_chart: bool = False
     number: int | None = None
     mine: UUID | None = None  # a marked evening of the viewer's own, which they may change
     only_me: bool = False
+
+    @property
+    def for_both(self) -> str:
+        """The heading as the page for the joint room has it: it singles out nobody."""
+        return self.joint or self.heading
 
 
 @dataclass(frozen=True)
@@ -129,13 +135,16 @@ def _marked(viewer: "Viewer", facts: Facts) -> Iterable[Happening]:
         heading = _("An evening you marked")
         if mark.shared:
             heading = _("An evening %(name)s marked") % {"name": names.get(row.author_id, "")}
+        joint = _("An evening marked")
         if mark.name:
             heading = _("%(heading)s: “%(title)s”") % {"heading": heading, "title": mark.name}
+            joint = _("%(heading)s: “%(title)s”") % {"heading": joint, "title": mark.name}
         yield Happening(
             on=row.on,
             order=f"~{row.made_at.astimezone(ZoneInfo('UTC')).isoformat()} {row.pk}",
             shown=row.on,
             heading=heading,
+            joint=joint,
             detail=_("“%(words)s”") % {"words": mark.words} if mark.words else "",
             on_chart=mark.shared,
             mine=row.pk if mark.mine else None,

@@ -284,3 +284,15 @@ def test_a_case_takes_the_same_queries_for_any_length(
         get(client, couple, page)
     assert len(a_year) == len(two_months)
     assert len(a_year) <= 40
+
+
+def test_the_page_for_the_joint_room_names_nobody_beside_a_marked_evening(
+    cast: Cast, couple: Couple, client_of: ClientOf
+) -> None:
+    row = MarkedEvening(couple=couple, author=cast.ana, on=ago(5), made_at=START)
+    vault.seal(row, "text", {"name": "The drive & back", "words": "", "shared": True})
+    row.save()
+    joint, alone = (get(client_of(cast.theo), couple, path) for path in ("session/", ""))
+    assert "An evening marked: “The drive &amp; back”" in joint
+    assert "An evening Ana marked" not in joint
+    assert "An evening Ana marked: “The drive &amp; back”" in alone
