@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
@@ -53,8 +52,6 @@ def policy(response: HttpResponse) -> dict[str, str]:
 
 @pytest.mark.parametrize("kind", ANSWERS)
 def test_every_kind_of_answer(client: Client, kind: str) -> None:
-    if kind == "a static file" and not settings.WHITENOISE_USE_FINDERS:
-        pytest.skip("files are served from the collected folder here")
     method, path, status = ANSWERS[kind]
     response = client.generic(method, path)
     assert response.status_code == status
