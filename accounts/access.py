@@ -107,6 +107,13 @@ class Viewer:
         return frozenset(left.values_list("couple_id", flat=True))
 
     @property
+    def partners(self) -> tuple[uuid.UUID, ...]:
+        """The two people of the couple the viewer looks at; nobody for somebody without one."""
+        if self.case is not None:
+            return tuple(member.person_id for member in self.case.members)
+        return (self.mine.person_id, self.other.person_id) if self.standing else ()
+
+    @property
     def mine(self) -> Membership:
         """The viewer's own open membership. Raises Http404 where there is none."""
         if self.standing is None:
@@ -205,12 +212,22 @@ def page(
     return decorate
 
 
+def _is_confirmed(person: User) -> bool:
+    """Whether the address is confirmed: as it came with the session's person, else asked now."""
+    return has_verified_email(person) if person.address_confirmed is None else person.address_confirmed
+
+
+def _has_second_factor(person: User) -> bool:
+    """Whether there is a second step: as it came with the session's person, else asked now."""
+    return is_mfa_enabled(person) if person.second_factor is None else person.second_factor
+
+
 def _turned_away(rule: Rule, request: PageRequest, kwargs: dict[str, Any]) -> HttpResponse | None:
     """The answer to somebody the rule does not let in; None for those it does. Raises Http404."""
     if rule.who is Who.PUBLIC:
         return None
     viewer = request.viewer
-    if viewer.person is None or not has_verified_email(viewer.person):
+    if viewer.person is None or not _is_confirmed(viewer.person):
         return redirect("account_login")
     route = request.resolver_match.view_name if request.resolver_match else ""
     if viewer.person.delete_asked_at is not None and route not in _WHILE_DELETING:
@@ -241,10 +258,10 @@ def _therapist_turned_away(rule: Rule, request: PageRequest, kwargs: dict[str, A
     viewer = request.viewer
     if viewer.person is None or not viewer.is_therapist:
         raise Http404
-    if not is_mfa_enabled(viewer.person):
+    if not _has_second_factor(viewer.person):
         return redirect("accounts:therapist_two_factor")
     if rule.who is Who.CASE:
-        case = access_to_case(viewer.person, kwargs["case"], now=viewer.now)
+        case = access_to_case(viewer.person, kwargs["case"], now=viewer.now, keys=viewer.keys)
         if case is None:
             raise Http404
         request.viewer = Viewer(person=viewer.person, case=case, now=viewer.now, keys=viewer.keys)

@@ -114,8 +114,11 @@ def _walk(head: Head, entries: Iterable[Entry]) -> Verified:
 
 def _locked_head() -> Head:
     """The one head row, locked until the caller's transaction ends; made when the first entry is."""
-    Head.objects.get_or_create(pk=1)
-    return Head.objects.select_for_update().get(pk=1)
+    head = Head.objects.select_for_update().filter(pk=1).first()
+    if head is None:
+        Head.objects.get_or_create(pk=1)
+        head = Head.objects.select_for_update().get(pk=1)
+    return head
 
 
 def _keep(head: Head) -> None:

@@ -1,7 +1,7 @@
 """Reads about therapists' access. The intersection rule lives here, once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -38,6 +38,7 @@ class CaseAccess:
     window_open: bool
     resting: bool
     window_until: datetime | None
+    members: tuple[Membership, ...] = field(repr=False, compare=False)  # slot a first, persons loaded
 
     @property
     def open(self) -> bool:
@@ -60,18 +61,24 @@ def standing_grants(therapist: "User", *, now: datetime, couple_id: UUID | None 
     rows = Grant.objects.filter(therapist=therapist, ended_at=None, opens_at__lte=now, expires_at__gt=now)
     if couple_id is not None:
         rows = rows.filter(couple_id=couple_id)
-    return list(rows.select_related("membership"))
+    return list(rows.select_related("membership__couple", "membership__person"))
 
 
-def access_to_case(therapist: "User", couple_id: UUID, *, now: datetime) -> CaseAccess | None:
-    """What `therapist` may read of the couple, from two standing grants; None unless both stand."""
-    found = cases_of(therapist, now=now, couple_id=couple_id)
+def access_to_case(
+    therapist: "User", couple_id: UUID, *, now: datetime, keys: vault.KeyCache | None = None
+) -> CaseAccess | None:
+    """What `therapist` may read of the couple, from two standing grants; None unless both stand. Data keys go into
+    `keys`."""
+    found = cases_of(therapist, now=now, couple_id=couple_id, keys=keys)
     return found[0].access if found else None
 
 
-def cases_of(therapist: "User", *, now: datetime, couple_id: UUID | None = None) -> list[Case]:
+def cases_of(
+    therapist: "User", *, now: datetime, couple_id: UUID | None = None, keys: vault.KeyCache | None = None
+) -> list[Case]:
     """Every couple both of whose partners' grants stand (or that one couple), the one with the next session first,
-    those without one last. Four queries, however many there are.
+    those without one last. Three queries, however many there are; the data keys of
+    all concerned go into `keys`.
 
     A couple that one partner left, or whose partner was deleted, stays in the list as it stays while one rests:
     the therapist can't tell the causes apart. It goes when the 90 days are over, or when both are erased: not
@@ -85,12 +92,11 @@ def cases_of(therapist: "User", *, now: datetime, couple_id: UUID | None = None)
     both = {key: grants for key, grants in by_couple.items() if len({g.membership_id for g in grants}) == 2}
     if not both:
         return []
-    reader = system(Purpose.GRANTS, now=now)
-    vault.preload(reader.keys, owners=[g.membership.person_id for grants in both.values() for g in grants])
-    members: dict[UUID, list[Membership]] = {}
-    rows = Membership.objects.filter(couple_id__in=both).select_related("couple", "person")
-    for member in rows.order_by("couple_id", "slot"):
-        members.setdefault(member.couple_id, []).append(member)
+    # Both partners gave one, so the places of the couple are those of its grants.
+    members = {key: _places(grants) for key, grants in both.items()}
+    reader = system(Purpose.GRANTS, now=now, keys=keys)
+    people = [m.person_id for places in members.values() for m in places]
+    vault.preload(reader.keys, owners=[therapist.pk, *both, *people])
     sessions: dict[UUID, list[Session]] = {}
     booked = Session.objects.filter(therapist=therapist, couple_id__in=both, cancelled_at=None)
     for session in booked.order_by("starts_at"):
@@ -103,11 +109,16 @@ def cases_of(therapist: "User", *, now: datetime, couple_id: UUID | None = None)
     return sorted(cases, key=lambda c: (c.next_session is None, c.next_session and c.next_session.starts_at))
 
 
+def _places(grants: Sequence[Grant]) -> tuple[Membership, ...]:
+    by_slot = {grant.membership.slot: grant.membership for grant in grants}
+    return tuple(by_slot[slot] for slot in sorted(by_slot))
+
+
 def _case(
     reader: "Viewer",
     therapist: "User",
     grants: Sequence[Grant],
-    members: Sequence[Membership],
+    members: tuple[Membership, ...],
     sessions: Sequence[Session],
     *,
     now: datetime,
@@ -127,12 +138,13 @@ def _case(
         window_open=window_open,
         resting=state_of(list(members), now=now) is not CoupleState.ACTIVE,
         window_until=min(until, ends) if until else None,
+        members=members,
     )
     coming = [s for s in sessions if s.starts_at + AFTER_SESSION >= now]
     past = [s for s in sessions if s.starts_at + AFTER_SESSION < now]
     return Case(
         access=access,
-        members=tuple(members),
+        members=members,
         next_session=coming[0] if coming else None,
         last_session=past[-1] if past else None,
     )

@@ -65,6 +65,10 @@ class User(SealedModel, AbstractBaseUser):
     is_superuser = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=clock.now)
 
+    # Found with the person of a session (see `backends`), so true of one request; None: not asked.
+    address_confirmed: bool | None = None
+    second_factor: bool | None = None
+
     objects = UserManager()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

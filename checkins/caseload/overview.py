@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from accounts.access import Viewer
 from accounts.couples.queries import names_of
 from accounts.therapists.queries import Case, cases_of
-from accounts.vault import services as vault
 from checkins.progress import sentences
 from checkins.progress.data import asked_of, day_of
 from checkins.progress.series import Series, apart, build
@@ -48,9 +47,8 @@ def overview(viewer: Viewer) -> list[Row]:
     """The rows, the next session first."""
     therapist = viewer.person
     assert therapist is not None
-    cases = cases_of(therapist, now=viewer.now)
+    cases = cases_of(therapist, now=viewer.now, keys=viewer.keys)
     viewers = {c.access.couple_id: viewer_of_case(therapist, c, like=viewer) for c in cases}
-    vault.preload(viewer.keys, owners=[*viewers, therapist.pk])
     starts = {c.access.couple_id: _start(c, viewer) for c in cases if c.access.open}
     open_now = {key: viewers[key] for key in starts}
     earliest = min(starts.values(), default=day_of(viewer.now)) - timedelta(days=6)

@@ -5,19 +5,19 @@ phases. Days are the rule's dates; an instant counts for its date in UTC, so tha
 people in two zones and for their therapist, and tells nobody the other's zone.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count, Max
+from django.db.models import Count, DateField, DateTimeField, Max, Value
 
 from accounts.couples.models import Membership, Rest
-from accounts.couples.queries import memberships_of, names_of
+from accounts.couples.queries import names_of
 from accounts.vault import services as vault
 from checkins.progress.chart import Phase
-from checkins.progress.series import Marks, Stretch, merged, monday_of
+from checkins.progress.series import ENOUGH, Marks, Stretch, merged, monday_of
 from checkins.prompts.models import CheckIn
 from checkins.prompts.reading import opened_marks
 from repair.plan.models import Phase as PlanPhase
@@ -31,16 +31,20 @@ if TYPE_CHECKING:
 WINDOW_BEFORE = timedelta(days=6)
 # By then a window of some date has closed in every zone (the same bound as in checkins.prompts.reading).
 CLOSED_EVERYWHERE = timedelta(hours=60)
+# Quiet days are dates and rests are instants: what one of them has not, in the query that fetches both.
+_NO_DATE = Value(None, output_field=DateField())
+_NO_INSTANT = Value(None, output_field=DateTimeField())
 
 
 @dataclass(frozen=True)
 class Facts:
     """Everything dated that the page draws, from `first` on. `names` by slot, a first; `marks` and `due` by the
-    slug of a question, `questions` in the order of their sets."""
+    slug of a question, `questions` in the order of their sets; `moves` are when both said yes to which phase."""
 
     couple_id: UUID
     members: tuple[Membership, ...]
     names: dict[str, str]
+    weeks: int | None  # None: everything
     began: date
     first: date
     last: date
@@ -48,6 +52,7 @@ class Facts:
     marks: Mapping[str, Mapping[date, Marks]]
     due: Mapping[str, frozenset[date]]
     closed: tuple[Stretch, ...]
+    moves: Sequence[tuple[datetime, str]]
     phases: tuple[Phase, ...]
 
     @property
@@ -58,7 +63,11 @@ class Facts:
 
 def facts_of(viewer: "Viewer", *, weeks: int | None) -> Facts:
     """The facts of the couple that `viewer` (a partner in one, or a therapist with a case) looks at: the last
-    `weeks` weeks from their Monday on, or everything (None)."""
+    `weeks` weeks from their Monday on, or everything (None). Where those weeks hold too little to draw and the
+    whole story does not, it is everything all the same.
+
+    Four queries, one more for looking back, and one for data keys that are not at hand.
+    """
     members = _members(viewer)
     couple = members[0].couple
     own = [viewer.person_id] if viewer.person_id else []
@@ -66,22 +75,24 @@ def facts_of(viewer: "Viewer", *, weeks: int | None) -> Facts:
     names = names_of(viewer, list(members))
     today = viewer.now.astimezone(UTC).date()
     began = max(couple.cooling_until, _since(viewer) or couple.cooling_until).astimezone(UTC).date()
-    fetch_from = date.min if weeks is None else monday_of(today) - timedelta(weeks=weeks - 1) - WINDOW_BEFORE
+    marks, seen = _opened(viewer, couple.pk, _start(today, weeks), today)
+    if len(seen) < ENOUGH and weeks is not None:
+        whole = _opened(viewer, couple.pk, date.min, today)
+        if len(whole[1]) >= ENOUGH:
+            (marks, seen), weeks = whole, None
+    fetch_from = _start(today, weeks)
     asked = asked_of({couple.pk: viewer}, fetch_from)[couple.pk]
-    opened = opened_marks(couple.pk, viewer, fetch_from, today + timedelta(days=1))
-    marks: dict[str, dict[date, Marks]] = {}
-    for on, slug, by_slot in opened:
-        marks.setdefault(slug, {})[on] = by_slot
-    seen = {on for by_date in marks.values() for on in by_date}
     closed = _closed(viewer, couple.pk, seen)
     earliest = min([began, *(on for on, _ in asked), *seen])
     first = earliest if weeks is None else max(earliest, fetch_from + WINDOW_BEFORE)
     last = max([today, *seen])
     questions, due = _due(asked, closed)
+    moves = _moves(couple.pk)
     return Facts(
         couple_id=couple.pk,
         members=members,
         names={m.slot: names[m.pk] for m in members},
+        weeks=weeks,
         began=earliest if weeks is None else min(began, first),
         first=min(first, last),
         last=last,
@@ -89,8 +100,24 @@ def facts_of(viewer: "Viewer", *, weeks: int | None) -> Facts:
         marks=marks,
         due=due,
         closed=closed,
-        phases=_phases(couple.pk, began),
+        moves=moves,
+        phases=_phases(moves, began),
     )
+
+
+def _start(today: date, weeks: int | None) -> date:
+    """From which date on answers count: those of the first week's first window too."""
+    return date.min if weeks is None else monday_of(today) - timedelta(weeks=weeks - 1) - WINDOW_BEFORE
+
+
+def _opened(
+    viewer: "Viewer", couple_id: UUID, since: date, today: date
+) -> tuple[dict[str, dict[date, Marks]], set[date]]:
+    """What both opened, by question and date, and on which dates anything."""
+    marks: dict[str, dict[date, Marks]] = {}
+    for on, slug, by_slot in opened_marks(couple_id, viewer, since, today + timedelta(days=1)):
+        marks.setdefault(slug, {})[on] = by_slot
+    return marks, {on for by_date in marks.values() for on in by_date}
 
 
 def day_of(at: datetime) -> date:
@@ -100,7 +127,7 @@ def day_of(at: datetime) -> date:
 
 def _members(viewer: "Viewer") -> tuple[Membership, ...]:
     if viewer.case is not None:
-        return tuple(memberships_of(viewer.case.couple_id))
+        return viewer.case.members
     return tuple(sorted([viewer.mine, viewer.other], key=lambda m: m.slot))
 
 
@@ -149,13 +176,15 @@ def _due(
 
 def _closed(viewer: "Viewer", couple_id: UUID, seen: set[date]) -> tuple[Stretch, ...]:
     """Quiet days and rests as one kind of thing: no name, no cause. A rest takes the days from the one on which it
-    began to the one before it ended, without the evenings at its edges that both were in on."""
+    began to the one before it ended, without the evenings at its edges that both were in on. One query."""
+    quiet = QuietDays.objects.visible_to(viewer).annotate(began_at=_NO_INSTANT)
+    rests = Rest.objects.filter(membership__couple_id=couple_id).exclude(ended_at=None)
+    rests = rests.annotate(first_on=_NO_DATE, last_on=_NO_DATE)
+    columns = ("first_on", "last_on", "began_at", "ended_at")
     out = []
-    for first, last, ended in QuietDays.objects.visible_to(viewer).values_list("first_on", "last_on", "ended_at"):
-        out.append(Stretch(first, min(last, day_of(ended) - timedelta(days=1)) if ended else last))
-    for began, ended in Rest.objects.filter(membership__couple_id=couple_id).values_list("began_at", "ended_at"):
-        if ended is not None:
-            out.append(Stretch(day_of(began), day_of(ended) - timedelta(days=1)))
+    for first, last, began, ended in quiet.values_list(*columns).union(rests.values_list(*columns), all=True):
+        before = day_of(ended) - timedelta(days=1) if ended else last
+        out.append(Stretch(day_of(began), before) if began else Stretch(first, min(last, before)))
     return tuple(merged(_trimmed(stretch, seen) for stretch in out))
 
 
@@ -168,11 +197,12 @@ def _trimmed(stretch: Stretch, seen: set[date]) -> Stretch:
     return Stretch(first, last)
 
 
-def _phases(couple_id: UUID, began: date) -> tuple[Phase, ...]:
-    """Each phase both said yes to, from the beginning."""
-    moves = PhaseProposal.objects.filter(plan__couple_id=couple_id).exclude(agreed_at=None).order_by("agreed_at")
-    out = [Phase(str(PlanPhase.STEADYING.label), began)]
-    for to, at in moves.values_list("to", "agreed_at"):
-        if at is not None:
-            out.append(Phase(str(PlanPhase(to).label), day_of(at)))
-    return tuple(out)
+def _moves(couple_id: UUID) -> list[tuple[datetime, str]]:
+    """When both said yes to a phase, and its name; the earliest first."""
+    agreed = PhaseProposal.objects.filter(plan__couple_id=couple_id).exclude(agreed_at=None).order_by("agreed_at")
+    return [(at, str(PlanPhase(to).label)) for to, at in agreed.values_list("to", "agreed_at") if at is not None]
+
+
+def _phases(moves: Iterable[tuple[datetime, str]], began: date) -> tuple[Phase, ...]:
+    """Each phase, from the beginning."""
+    return (Phase(str(PlanPhase.STEADYING.label), began), *(Phase(name, day_of(at)) for at, name in moves))

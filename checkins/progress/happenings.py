@@ -15,6 +15,7 @@ from checkins.progress.data import Facts, day_of
 from checkins.progress.marks import marks_of
 from checkins.progress.sentences import day
 from checkins.progress.series import monday_of
+from repair.plan.events import PHASE, moved_to
 from repair.schedules.quiet import EVENT as QUIET
 from repair.timeline.kinds import registered
 from repair.timeline.models import TimelineEvent
@@ -94,8 +95,11 @@ def _events(viewer: "Viewer", facts: Facts) -> Iterable[Happening]:
     known = [kinds[name] for name in sorted((by_kind.keys() & kinds.keys()) - {QUIET})]
     together: dict[Lines, list[TimelineEvent]] = {}
     for kind in known:
-        together.setdefault(kind.lines, []).extend(by_kind[kind.name])
-    said: dict[UUID, str] = {}
+        if kind.name != PHASE:
+            together.setdefault(kind.lines, []).extend(by_kind[kind.name])
+    # Which phase it was is among the facts already, by the same instant.
+    moves = dict(facts.moves)
+    said = {event.pk: moved_to(moves[event.at]) for event in by_kind.get(PHASE, []) if event.at in moves}
     for lines, events in together.items():
         said.update(lines(events, viewer))
     for kind in known:

@@ -178,10 +178,7 @@ def story_of(viewer: "Viewer", *, question: str = "", span: str = "") -> Story:
     first one. Where the last weeks hold too little to draw, the whole story is looked through for a beginning."""
     span = span if span in RANGES else "8w"
     facts = facts_of(viewer, weeks=RANGES[span][1])
-    if facts.evenings < ENOUGH and span != "all":
-        whole = facts_of(viewer, weeks=None)
-        if whole.evenings >= ENOUGH:
-            facts, span = whole, "all"
+    span = "all" if facts.weeks is None else span
     marks = {mark.slug: mark for mark in _questions(facts)}
     mark = marks.get(question) or next(iter(marks.values()))
     return Story(facts=facts, mark=mark, span=span, entries=happenings_of(viewer, facts))

@@ -8,8 +8,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from repair.plan.models import PhaseProposal
-from repair.plan.queries import words_of
+from repair.plan.kinds import kind_named
+from repair.plan.models import PhaseProposal, Version
+from repair.plan.shown import headline_of
+from repair.plan.wording import fields_of
 from repair.timeline.kinds import EventKind, register
 from repair.timeline.models import TimelineEvent
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from accounts.access import Viewer
 
+PHASE = "plan.phase"
 SENTENCES: "dict[str, str | Promise]" = {
     "plan.agreed": gettext_lazy("In force: “%(line)s”"),
     "plan.changed": gettext_lazy("New words in force: “%(line)s”"),
@@ -29,16 +32,25 @@ SENTENCES: "dict[str, str | Promise]" = {
 def _about_a_line(events: Sequence[TimelineEvent], viewer: "Viewer") -> dict[UUID, str]:
     """Sentences with the words of the wording an event refers to. One function for all these kinds, so that a page
     asks once for all of them."""
-    words = words_of(viewer, [event.ref for event in events if event.ref])
+    rows = Version.objects.visible_to(viewer).filter(pk__in=[event.ref for event in events if event.ref])
+    lines = {
+        version.pk: headline_of(kind_named(version.agreement.kind), fields_of(viewer, version))
+        for version in rows.select_related("author", "agreement__plan")
+    }
     return {
-        event.pk: str(SENTENCES[event.kind]) % {"line": words[event.ref].headline}
+        event.pk: str(SENTENCES[event.kind]) % {"line": lines[event.ref]}
         for event in events
-        if event.ref is not None and event.ref in words
+        if event.ref is not None and event.ref in lines
     }
 
 
 def _began(events: Sequence[TimelineEvent], viewer: "Viewer") -> dict[UUID, str]:
     return {event.pk: _("The plan began") for event in events}
+
+
+def moved_to(phase: str) -> str:
+    """The sentence of a phase event, for the name of the phase."""
+    return _("You both moved to %(phase)s") % {"phase": phase}
 
 
 def _phase(events: Sequence[TimelineEvent], viewer: "Viewer") -> dict[UUID, str]:
@@ -49,11 +61,7 @@ def _phase(events: Sequence[TimelineEvent], viewer: "Viewer") -> dict[UUID, str]
     to: dict[tuple[UUID | None, datetime | None], str] = {}
     for proposal in moved:
         to[(proposal.plan_id, proposal.agreed_at)] = proposal.get_to_display()
-    return {
-        event.pk: _("You both moved to %(phase)s") % {"phase": to[(event.ref, event.at)]}
-        for event in events
-        if (event.ref, event.at) in to
-    }
+    return {event.pk: moved_to(to[(event.ref, event.at)]) for event in events if (event.ref, event.at) in to}
 
 
 def register_events() -> None:
@@ -61,4 +69,4 @@ def register_events() -> None:
     register(EventKind("plan.began", _began, on_chart=True))
     for kind in SENTENCES:
         register(EventKind(kind, _about_a_line, on_chart=kind == "plan.agreed"))
-    register(EventKind("plan.phase", _phase, on_chart=True))
+    register(EventKind(PHASE, _phase, on_chart=True))

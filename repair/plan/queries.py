@@ -74,20 +74,6 @@ def signed_words(viewer: "Viewer", couple_id: UUID) -> list[Words]:
     return [_words(viewer, people, kind_named(v.agreement.kind), v) for v in versions]
 
 
-def words_of(viewer: "Viewer", versions: list[UUID]) -> dict[UUID, Words]:
-    """Wordings by id, as far as the viewer may read them."""
-    rows = list(
-        Version.objects.visible_to(viewer)
-        .filter(pk__in=versions)
-        .select_related("author", "agreement__plan")
-        .prefetch_related("signatures")
-    )
-    if not rows:
-        return {}
-    people = people_of(viewer, rows[0].agreement.plan.couple_id)
-    return {v.pk: _words(viewer, people, kind_named(v.agreement.kind), v) for v in rows}
-
-
 def people_of(viewer: "Viewer", couple_id: UUID) -> dict[UUID, Someone]:
     """Both partners by membership id, slot a first. Loads the keys of both and of the couple at once."""
     here = viewer.standing is not None and viewer.couple_id == couple_id
@@ -164,5 +150,5 @@ def _words(viewer: "Viewer", people: dict[UUID, Someone], kind: AgreementKind, v
 
 __all__ = [
     "Line", "LineState", "PlanRead", "Signed", "Someone", "Words", "line_read", "lines_in_force", "people_of",
-    "plan_read", "signed_words", "words_of",
+    "plan_read", "signed_words",
 ]  # fmt: skip

@@ -35,6 +35,13 @@ class Signed:
     at: datetime
 
 
+def headline_of(kind: AgreementKind, fields: Body | None) -> str:
+    """The one line that stands for a wording; `fields` is None where its author's key is gone."""
+    if fields is None:
+        return _("Words that are gone")
+    return _("End this line") if wording.is_end(fields) else kind.headline(fields)
+
+
 @dataclass(frozen=True)
 class Words:
     """One wording, opened for a viewer. `fields` is None where its author's key is gone."""
@@ -56,9 +63,7 @@ class Words:
     @property
     def headline(self) -> str:
         """The one line that stands for it on lists."""
-        if self.fields is None:
-            return _("Words that are gone")
-        return _("End this line") if self.is_end else self.kind.headline(self.fields)
+        return headline_of(self.kind, self.fields)
 
     @cached_property
     def parts(self) -> list[tuple[str, str]]:

@@ -1,13 +1,16 @@
 """`@page`: who enters, who is turned away, and how."""
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from accounts.access import Needs, Purpose, Viewer, Who, page, system, viewer_of
 from accounts.couples.states import CoupleState
@@ -126,6 +129,29 @@ def test_other_methods_are_refused(cast: Cast) -> None:
     assert ask(cast.ana, Who.PERSON, method="POST")[0] == "405"
     assert ask(cast.ana, Who.PERSON, method="DELETE")[0] == "405"
     assert ask(cast.ana, Who.PERSON, method="HEAD")[0] == "in"
+
+
+def test_what_comes_with_a_sessions_person_is_asked_anew_for_each_request(
+    cast: Cast, client_of: Callable[..., Client]
+) -> None:
+    """A second step or a confirmed address that is gone is gone with the next click."""
+    therapist, partner = client_of(cast.theo), client_of(cast.ana)
+    assert therapist.get("/cases/").status_code == 200
+    Authenticator.objects.filter(user=cast.theo).delete()
+    assert therapist.get("/cases/").headers["Location"] == "/t/second-factor/"
+    assert partner.get("/today/").status_code == 200
+    EmailAddress.objects.filter(user=cast.ana).update(verified=False)
+    assert partner.get("/today/").headers["Location"] == "/sign-in/"
+
+
+@pytest.mark.parametrize("who", ["theo", "ana"])
+@pytest.mark.parametrize("found", [True, False])
+def test_what_came_with_a_sessions_person_is_what_counts(cast: Cast, who: str, found: bool) -> None:
+    """Else it is asked for, as in every other case here."""
+    person = cast.people[who]
+    person.address_confirmed = person.second_factor = found
+    answer, _request = ask(person, Who.THERAPIST if who == "theo" else Who.PARTNER)
+    assert answer == ("in" if found else "/sign-in/")
 
 
 def test_a_form_with_errors_is_answered_422(cast: Cast) -> None:

@@ -206,7 +206,7 @@ def test_the_list_takes_the_same_queries_for_any_number(cast: Cast) -> None:
             make_grant(cast.theo, couple, person, now=START)
     with CaptureQueriesContext(connection) as many:
         assert len(cases_of(cast.theo, now=START)) == 5
-    assert len(one) == len(many) == 4
+    assert len(one) == len(many) == 3
 
 
 def test_the_next_session_comes_first(cast: Cast) -> None:
