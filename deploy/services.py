@@ -66,11 +66,17 @@ def wait_for(port: int, *, seconds: float = 20) -> None:
     raise TimeoutError(message)
 
 
-class Postgres:
-    """A PostgreSQL cluster in a temporary folder, trusting local connections, fast rather than durable."""
+FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+DURABLE = "-c fsync=on -c synchronous_commit=on -c shared_buffers=512MB -c max_wal_size=4GB"
 
-    def __init__(self) -> None:
+
+class Postgres:
+    """A PostgreSQL cluster in a temporary folder, trusting local connections: fast rather than durable, for tests,
+    or `durable`, as one that is to be measured."""
+
+    def __init__(self, *, durable: bool = False) -> None:
         self.programs = find_postgres()
+        self.keeping = DURABLE if durable else FAST
         self.port = free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="kept-pg-"))
         self.data = self.folder / "data"
@@ -107,8 +113,7 @@ class Postgres:
     def start(self) -> None:
         """Start it and wait until it answers."""
         options = (
-            f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off "
-            "-c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+            f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c max_connections=200 {self.keeping}"
         )
         self._run("pg_ctl", "-D", str(self.data), "-w", "-l", str(self.folder / "log"), "-o", options, "start")
 
