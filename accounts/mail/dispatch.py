@@ -8,6 +8,7 @@ transaction is open while the relay is talked to. What the rows then hold is in 
 import logging
 import time
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
@@ -16,9 +17,9 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.access import Purpose, system
-from accounts.mail import failpoints, message, outcomes
+from accounts.mail import failpoints, message, outcomes, trips
 from accounts.mail.kinds import kind_of, registered
-from accounts.mail.models import Attempt, Mail
+from accounts.mail.models import Mail
 from accounts.mail.outcomes import DOWN, Done
 from accounts.mail.transport import Envelope, Outcome, Result, Transport, Unreachable, from_settings
 from accounts.vault import services as vault
@@ -126,7 +127,7 @@ class _Batch:
         if mail.address != address:  # the person has moved to another address since the mail was owed
             envelope = self._built(mail, tally)
         result = Result(Outcome.LATER) if envelope is None else self._hand_over(mail, begun, envelope)
-        self.done = Done(mail=mail, attempt=begun, result=result, at=clock.now())
+        self.done = Done(mail=mail, number=begun, result=result, at=clock.now())
         failpoints.reach("before_commit")
         if result.outcome is Outcome.REFUSED or result.called_off:
             self._write_down(tally)
@@ -153,16 +154,22 @@ class _Batch:
             self._fault(mail, error, tally)
             return None
 
-    def _begin(self, mail: Mail, tally: Counter[str]) -> Attempt | None:
-        """In one commit: what became of the mail before, and the attempt of this one, if it is still wanted."""
-        done = self.done
+    def _begin(self, mail: Mail, tally: Counter[str]) -> int | None:
+        """In one commit: what became of the mail before, and the attempt of this one, if it is still wanted. Two
+        round trips: one that asks, one that writes and commits. Returns the attempt's number."""
+        done, address, begun = self.done, mail.address, None
         try:
-            with transaction.atomic():
+            with ExitStack() as until_committed, transaction.atomic():
                 now = clock.now()
                 wanted = _wanted(mail, now)  # first: whoever stops mail locks memberships before mails too
+                until_committed.enter_context(trips.together())
                 if done is not None:
                     outcomes.write(done, lease=self.lease)
-                attempt = outcomes.begin(mail, wanted=wanted, lease=self.lease, now=now)
+                if wanted:
+                    begun = outcomes.begin(mail, moved=mail.address != address, lease=self.lease, now=now)
+                else:
+                    outcomes.settle_unwanted(mail, lease=self.lease, now=now)
+            number = begun.number if begun is not None and begun.stands() else None
         except DOWN:
             raise
         except Exception as error:  # noqa: BLE001 - as above
@@ -173,9 +180,9 @@ class _Batch:
             self.done = None
         if not wanted:
             tally["unwanted"] += 1
-        return attempt
+        return number
 
-    def _hand_over(self, mail: Mail, attempt: Attempt, envelope: Envelope) -> Result:
+    def _hand_over(self, mail: Mail, number: int, envelope: Envelope) -> Result:
         """Talk to the relay. Right before DATA and before the content the attempt must be fresh, or asked anew."""
         since = time.monotonic()
         could_ask = True
@@ -187,7 +194,7 @@ class _Batch:
             try:
                 with transaction.atomic():
                     now = clock.now()
-                    again = _wanted(mail, now) and outcomes.renew(mail, attempt, lease=self.lease, now=now)
+                    again = _wanted(mail, now) and outcomes.renew(mail, number, lease=self.lease, now=now)
             except Exception:
                 log.exception("a mail could not be asked about again")
                 could_ask = False

@@ -17,10 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rendered:
-    """What the templates `emails/<template>.txt` and `.html` are filled with, and the one link."""
+    """What the templates `emails/<template>.txt` and `.html` are filled with, and the one link.
+
+    `own`: values of this mail alone (its link), none of them empty. A kind that gives them says that everything in
+    `context` can be hashed and is the same for many mails; what is rendered around the own ones is then kept.
+    """
 
     template: str
     context: dict[str, Any] = field(default_factory=dict)
+    own: dict[str, str] | None = None
 
 
 @dataclass(frozen=True)

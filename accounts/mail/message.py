@@ -20,11 +20,13 @@ from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.mail import stopping
-from accounts.mail.kinds import kind_of
+from accounts.mail.kinds import Rendered, kind_of
 from accounts.mail.models import Mail, Stream
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ def build(mail: Mail, viewer: "Viewer", *, now: datetime) -> bytes:
     """
     rendered = kind_of(mail).render(mail, viewer)
     stop = _stop_url(mail)
-    data = {**_frame(mail), **rendered.context, "stop_url": stop}
+    text, html = _bodies(rendered, frame=_frame(mail), stop=stop)
     edge = f"={mail.pk.hex}="  # no line of quoted-printable can look like it
     head = {
         "Subject": _encoded(subject_of(mail)),
@@ -66,9 +68,9 @@ def build(mail: Mail, viewer: "Viewer", *, now: datetime) -> bytes:
             *(_line(name, value) for name, value in head.items()),
             b"",
             f"--{edge}".encode(),
-            _part("plain", _text(rendered.template, data)),
+            _part("plain", text),
             f"--{edge}".encode(),
-            _part("html", _html(rendered.template, data)),
+            _part("html", html),
             f"--{edge}--".encode(),
             b"",
         ]
@@ -137,6 +139,33 @@ def _stop_url(mail: Mail) -> str:
     if mail.stream != Stream.NOTES or mail.person is None:
         return ""
     return settings.SITE_URL + reverse("accounts:stop_mail", args=[stopping.token_of(mail.person)])
+
+
+def _bodies(rendered: Rendered, *, frame: dict[str, Any], stop: str) -> tuple[str, str]:
+    """Text and HTML. Where a kind says which values are its own, the rest is rendered once for many mails."""
+    if rendered.own is None:
+        data = {**frame, **rendered.context, "stop_url": stop}
+        return _text(rendered.template, data), _html(rendered.template, data)
+    own = {**rendered.own, "stop_url": stop} if stop else rendered.own
+    shared = tuple({**frame, **rendered.context}.items())
+    text, html = _around(rendered.template, shared, tuple(own), get_language())
+    for name, value in own.items():
+        text = text.replace(_slot(name), value)
+        html = html.replace(_slot(name), escape(value))
+    return text, html
+
+
+@lru_cache(maxsize=512)
+def _around(
+    template: str, shared: tuple[tuple[str, Any], ...], own: tuple[str, ...], language: str | None
+) -> tuple[str, str]:
+    """Text and HTML in one language with a slot in place of each of the `own` values."""
+    data = {**dict(shared), **{name: _slot(name) for name in own}}
+    return _text(template, data), _html(template, data)
+
+
+def _slot(name: str) -> str:
+    return f"\ue000{name}\ue001"  # signs for private use: nothing that is rendered has them
 
 
 def _text(template: str, data: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 
-from accounts.mail import claims
+from accounts.mail import claims, trips
 from accounts.mail.models import Attempt, Mail, State
 from accounts.mail.transport import Outcome, Result
 from accounts.users.models import User
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 DOWN = (OperationalError, InterfaceError)  # the database is away, or chose us to end a deadlock
 LEASE = timedelta(minutes=2)
+RENEW_BELOW = timedelta(seconds=90)  # left of a lease when sending begins: longer than the slowest relay may take
 BACKOFF_MINUTES = (1, 3, 5, 10)
 SPREAD_PERCENT = 20
 UNKNOWN_CAP = 3  # each unknown outcome may have been a copy
@@ -38,7 +39,7 @@ class Done:
     """One try that is over but not written down."""
 
     mail: Mail
-    attempt: Attempt
+    number: int  # of the attempt
     result: Result
     at: datetime
 
@@ -87,36 +88,69 @@ def _close_abandoned(ids: Iterable[UUID], *, now: datetime) -> set[UUID]:
     return stopped
 
 
-def begin(mail: Mail, *, wanted: bool, lease: UUID, now: datetime) -> Attempt | None:
-    """Inside the transaction that asked: the attempt, or None where the mail is unwanted, or no longer ours."""
-    ours = Mail.objects.filter(pk=mail.pk, lease=lease, state=State.OWED)
-    if not wanted:
-        ours.update(**_settled(State.UNWANTED, now))
-        return None
-    if not ours.update(address=mail.address, lease_until=now + LEASE, next_try_at=now + LEASE):
-        return None
+@dataclass(frozen=True)
+class Begun:
+    """An attempt on its way to the database; whether there is one can be asked once that has committed."""
+
+    number: int
+    _inserted: Any
+
+    def stands(self) -> bool:
+        """False where the mail was no longer ours."""
+        return bool(self._inserted.rowcount == 1)
+
+
+_BEGIN = (
+    "INSERT INTO accounts_attempt (mail_id, number, lease, began_at, outcome, reached_data) "
+    "SELECT m.id, %s, %s, %s, %s, FALSE FROM accounts_mail m WHERE m.id = %s AND m.lease = %s AND m.state = %s"
+)
+
+
+def begin(mail: Mail, *, moved: bool, lease: UUID, now: datetime) -> Begun:
+    """Inside the transaction that asked: an attempt at a wanted mail, if it is still ours. `moved`: its address is
+    new. Sends statements of `trips` alone."""
+    if moved or mail.lease_until is None or mail.lease_until - now < RENEW_BELOW:
+        mail.lease_until = now + LEASE
+        values = {"address": mail.address, "lease_until": mail.lease_until, "next_try_at": mail.lease_until}
+        trips.update(Mail, values, where=_ours(mail, lease))
     number = mail.tries + mail.unknowns + 1
-    return Attempt.objects.create(mail=mail, number=number, lease=lease, began_at=now)
+    attempt = (number, lease, now, Attempt.Outcome.BEGUN.value)
+    return Begun(number, trips.run(_BEGIN + trips.locked("m"), *attempt, *_ours(mail, lease).values()))
 
 
-def renew(mail: Mail, attempt: Attempt, *, lease: UUID, now: datetime) -> bool:
+def settle_unwanted(mail: Mail, *, lease: UUID, now: datetime) -> None:
+    """Inside the transaction that asked: the mail is not wanted any more."""
+    trips.update(Mail, _settled(State.UNWANTED, now), where=_ours(mail, lease))
+
+
+def renew(mail: Mail, number: int, *, lease: UUID, now: datetime) -> bool:
     """Let an attempt that was asked for anew begin now. False when the mail is no longer ours."""
     ours = Mail.objects.filter(pk=mail.pk, lease=lease, state=State.OWED)
     if not ours.update(lease_until=now + LEASE, next_try_at=now + LEASE):
         return False
-    return Attempt.objects.filter(pk=attempt.pk, outcome=Attempt.Outcome.BEGUN).update(began_at=now) == 1
+    begun = Attempt.objects.filter(mail=mail.pk, number=number, outcome=Attempt.Outcome.BEGUN)
+    return begun.update(began_at=now) == 1
 
 
 def write(done: Done, *, lease: UUID) -> None:
-    """Write down what became of a try. A worker whose lease was lost still says when the relay took the mail."""
-    result = done.result
-    Attempt.objects.filter(pk=done.attempt.pk).update(
-        outcome=result.outcome, code=result.code, reached_data=result.reached_data, ended_at=done.at
-    )
+    """Write down what became of a try, with statements of `trips` alone. A worker whose lease was lost still says
+    when the relay took the mail."""
+    mail, result = done.mail, done.result
+    values = {
+        "outcome": result.outcome.value,
+        "code": result.code,
+        "reached_data": result.reached_data,
+        "ended_at": done.at,
+    }
+    trips.update(Attempt, values, where={"mail": mail.pk, "number": done.number})
     if result.outcome is Outcome.ACCEPTED:
-        Mail.objects.filter(pk=done.mail.pk).update(**_settled(State.SENT, done.at))
-        return
-    Mail.objects.filter(pk=done.mail.pk, lease=lease, state=State.OWED).update(**_after(done))
+        trips.update(Mail, _settled(State.SENT, done.at), where={"id": mail.pk})
+    else:
+        trips.update(Mail, _after(done), where=_ours(mail, lease))
+
+
+def _ours(mail: Mail, lease: UUID) -> dict[str, Any]:
+    return {"id": mail.pk, "lease": lease, "state": State.OWED.value}
 
 
 def write_surely(done: Done, *, lease: UUID) -> None:
@@ -194,13 +228,13 @@ def _put_off(mail: Mail, at: datetime) -> dict[str, Any]:
 
 
 def _owed_from(at: datetime) -> dict[str, Any]:
-    return {"state": State.OWED, "next_try_at": at, "settled_at": None, "lease": None, "lease_until": None}
+    return {"state": State.OWED.value, "next_try_at": at, "settled_at": None, "lease": None, "lease_until": None}
 
 
 def _settled(state: State, at: datetime) -> dict[str, Any]:
     """A mail that is over; what it said (a code, the secret of a link) is not kept."""
     return {
-        "state": state,
+        "state": state.value,
         "next_try_at": None,
         "settled_at": at,
         "lease": None,

@@ -8,20 +8,16 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
-from accounts.couples.models import Membership
-from accounts.couples.queries import state_of
-from accounts.couples.states import CoupleState
 from accounts.mail.kinds import MailKind, Rendered
 from accounts.mail.models import Mail, State, Stream
 from checkins.prompts.models import Prompt
+from checkins.reminders import asking
 from checkins.reminders.batch import quiet_hours_of
 from checkins.reminders.models import Delivery
 from checkins.reminders.planning import NEAR
 from checkins.reminders.quiet import held_until
-from repair.schedules.models import QuietDays
 
 if TYPE_CHECKING:
     from accounts.access import Viewer
@@ -44,19 +40,11 @@ class About:
 def lock_and_ask(mail: Mail, now: datetime) -> bool:
     """Whether a note is wanted now: both are in, neither rests, notes are not stopped, a prompt of it still waits,
     and its day is no quiet day. Holds both memberships and both accounts, where each of these would be written."""
-    places = list(
-        Membership.objects.select_for_update(no_key=True, of=("self", "person"))
-        .filter(couple__in=Membership.objects.filter(deliveries__mail=mail.pk).values("couple"))
-        .select_related("couple", "person")
-        .order_by("pk")
-    )
-    mine = next((place for place in places if place.person_id == mail.person_id), None)
-    if mine is None or state_of(places, now=now) is not CoupleState.ACTIVE:
+    answer = asking.lock_and_ask(mail, now)
+    if answer is None or not answer.wanted:
         return False
-    if mine.person.mail_stopped_at is not None or mine.person.mail_failed_at is not None:
-        return False
-    mail.address = mine.person.email
-    return _waiting(mail, now).exists()
+    mail.address = answer.address
+    return True
 
 
 def lock_and_ask_reminder(mail: Mail, now: datetime) -> bool:
@@ -65,25 +53,6 @@ def lock_and_ask_reminder(mail: Mail, now: datetime) -> bool:
         return False
     notes = Mail.objects.filter(delivery__kind=Delivery.Kind.NOTE, delivery__prompts__deliveries__mail=mail.pk)
     return not notes.filter(state=State.OWED).exists() and not notes.filter(settled_at__gt=now - NEAR).exists()
-
-
-def _waiting(mail: Mail, now: datetime) -> QuerySet[Prompt]:
-    """The prompts of a mail that are open and unanswered, of a rhythm in force, on a day that is not quiet."""
-    quiet = QuietDays.objects.filter(
-        couple=OuterRef("check_in__couple"),
-        first_on__lte=OuterRef("check_in__on"),
-        last_on__gte=OuterRef("check_in__on"),
-        ended_at=None,
-    )
-    return Prompt.objects.filter(
-        ~Exists(quiet),
-        deliveries__mail=mail.pk,
-        sent_at=None,
-        skipped_at=None,
-        not_sent=False,
-        closes_at__gt=now,
-        check_in__schedule__in_force=True,
-    )
 
 
 def gather(mails: Sequence[Mail]) -> Mapping[UUID, Any]:
@@ -129,8 +98,8 @@ def render(mail: Mail, viewer: "Viewer") -> Rendered:
             "evening": opened.hour >= EVENING_FROM,
             "again": mail.kind == REMINDER.name,
             "one_more": mail.kind == NOTE.name and any(one.remind_after is not None for one in waiting),
-            "link": settings.SITE_URL + reverse("checkins:note", args=[mail.pk.hex]),
         },
+        own={"link": settings.SITE_URL + reverse("checkins:note", args=[mail.pk.hex])},
     )
 
 
