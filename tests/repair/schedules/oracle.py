@@ -1,47 +1,120 @@
 """An independent answer to “when”: walk through real minutes and write down what the clock on the wall shows.
 
-It goes from UTC to local time only, the opposite way from the code under test, and knows nothing of `fold`.
+It goes from UTC to local time only, the opposite way from the code under test, and knows nothing of `fold`. Around
+each change of a zone's clock every minute is walked; a date without a change has one offset all day.
 Dates of a rule are found by asking each day of the calendar in turn, with the standard library's month tables.
 """
 
 import calendar
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from itertools import pairwise
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from repair.schedules.recurrence import Frequency, Rule
 
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+LOOK = timedelta(hours=12)  # no zone changes its clock and changes it back within half a day
+AROUND = timedelta(hours=26)  # longer than the longest local date
 
 
-@lru_cache(maxsize=64)
-def _walked(day: date, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
-    """(real minute in UTC, what the wall shows) from a day before to two days after `day`, by UTC."""
-    minute = datetime.combine(day - DAY, time.min, tzinfo=UTC)
-    last = datetime.combine(day + 2 * DAY, time.min, tzinfo=UTC)
-    walked = []
-    while minute < last:
-        walked.append((minute, minute.astimezone(zone).replace(tzinfo=None)))
-        minute += MINUTE
-    return walked
+def shown_at(real: datetime, zone: ZoneInfo) -> datetime:
+    """What the wall shows at a real instant."""
+    return real.astimezone(zone).replace(tzinfo=None)
+
+
+def turns_of(zone: ZoneInfo, first: date, last: date) -> list[datetime]:
+    """The first real minutes after each change of the clock between two dates, found by looking."""
+    found = []
+    at, end = _midnight(first), _midnight(last)
+    before = at.astimezone(zone).utcoffset()
+    while at < end:
+        low, high = at, at + LOOK
+        at, after = high, high.astimezone(zone).utcoffset()
+        if after != before:
+            while high - low > MINUTE:
+                middle = low + (high - low) // 2 // MINUTE * MINUTE
+                low, high = (middle, high) if middle.astimezone(zone).utcoffset() == before else (low, middle)
+            found.append(high)
+        before = after
+    return found
+
+
+class Wall:
+    """The wall clock of one zone over a span of dates, by real minutes."""
+
+    def __init__(self, zone: ZoneInfo, first: date, last: date) -> None:
+        self.zone = zone
+        self.turns = turns_of(zone, first - 4 * DAY, last + 4 * DAY)
+        self._shown: dict[datetime, datetime] = {}  # what is shown → the first real minute that shows it
+        self._skipped: dict[datetime, datetime] = {}  # what never is → when it would be, had nothing been skipped
+        self._touched: set[date] = set()
+        for turn in self.turns:
+            self._walk(turn)
+        self._there = {shown.date() for shown in self._shown}
+        # From the date after each turn on, its offset holds.
+        self._since = [date.min, *(shown_at(turn, zone).date() for turn in self.turns)]
+        before = _midnight(first - 4 * DAY)
+        self._offsets = [shown_at(at, zone) - at.replace(tzinfo=None) for at in (before, *self.turns)]
+
+    @property
+    def same(self) -> tuple[object, ...]:
+        """Equal for zones whose clocks show the same all the time of the span."""
+        return (*self.turns, *self._offsets)
+
+    def instant(self, day: date, at: time) -> datetime | None:
+        """The first real minute at which `at` is shown on `day`, in UTC; a skipped one by the offset before the
+        gap; None where no minute of that date is ever shown."""
+        wanted = datetime.combine(day, at)
+        if day not in self._touched:
+            return (wanted - self._offsets[bisect_left(self._since, day) - 1]).replace(tzinfo=UTC)
+        if day not in self._there:
+            return None
+        return self._shown[wanted] if wanted in self._shown else self._skipped[wanted]
+
+    def _walk(self, turn: datetime) -> None:
+        real = turn - AROUND
+        shown = shown_at(real, self.zone)
+        while real < turn + AROUND:
+            self._shown.setdefault(shown, real)
+            following = shown_at(real + MINUTE, self.zone)
+            missing = shown + MINUTE
+            while missing < following:
+                self._skipped[missing] = real + (missing - shown)
+                missing += MINUTE
+            real, shown = real + MINUTE, following
+        day, last = shown_at(turn - MINUTE, self.zone).date(), shown_at(turn, self.zone).date()
+        self._touched.update({day, last})
+        while day < last:
+            self._touched.add(day)
+            day += DAY
+
+
+@lru_cache(maxsize=256)
+def wall_around(zone: ZoneInfo, day: date) -> Wall:
+    """The wall clock of a few days."""
+    return Wall(zone, day - DAY, day + DAY)
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:
-    """The first real minute at which the wall shows `at` on `day`; a skipped one by the offset before the gap."""
-    walked = _walked(day, zone)
-    if not any(shown.date() == day for _, shown in walked):
-        return None
-    wanted = datetime.combine(day, at)
-    for real, shown in walked:
-        if shown == wanted:
-            return real
-    for (real, shown), (_, shown_next) in pairwise(walked):
-        if shown < wanted < shown_next:
-            return real + (wanted - shown)
-    raise AssertionError(f"{wanted} is neither shown nor skipped in {zone.key}")
+    """When a wall clock shows `at` on `day`; see Wall.instant."""
+    return wall_around(zone, day).instant(day, at)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=UTC)
+
+
+# --- dates ----------------------------------------------------------------------------------------------------
+
+
+@cache
+def dates_of(rule: Rule, first: date, last: date) -> tuple[date, ...]:
+    """Every date of the rule from `first` to `last`; see `dates`."""
+    return tuple(dates(rule, first, last))
 
 
 def dates(rule: Rule, first: date, last: date) -> Iterator[date]:

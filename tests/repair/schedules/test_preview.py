@@ -1,11 +1,20 @@
 """`manage.py preview`: what a rule means, printed by the functions that the engine uses."""
 
 import json
+import subprocess
+import sys
+from datetime import date, datetime, time
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from tests.repair.schedules.test_instants import CRUEL
+
+pytestmark = pytest.mark.pure
+
+ROOT = Path(__file__).resolve().parents[3]
 LONDON = ["--zone", "Europe/London", "--from", "2027-03-27"]
 
 
@@ -47,6 +56,37 @@ RULES = [
 def test_every_kind_of_rule(rule: list[str], dates: list[str], why: str) -> None:
     rows = json.loads(run(*rule, "--at", "20:30", *LONDON, "--count", "3", "--json"))
     assert [row["date"] for row in rows] == dates, why
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "at", "utc", "why"), CRUEL, ids=[f"{c[0]} {c[1]} {c[2]}: {c[4]}" for c in CRUEL]
+)
+def test_every_cruel_hour(zone: str, day: str, at: str, utc: str, why: str) -> None:
+    (row,) = json.loads(run("--daily", "--at", at, "--zone", zone, "--from", day, "--count", "1", "--json"))
+    assert row["date"] == day, why
+    assert datetime.fromisoformat(row["utc"]) == datetime.fromisoformat(utc + "+00:00"), why
+    local = datetime.fromisoformat(row["local"])
+    assert local == datetime.fromisoformat(row["utc"]), "the wall clock as it will show, with its offset"
+    assert (local.date(), local.time()) >= (date.fromisoformat(day), time.fromisoformat(at)), why
+
+
+def test_it_needs_no_settings_no_keys_and_no_database_and_leaves_nothing(tmp_path: Path) -> None:
+    """As an operator runs it, or anybody from outside: in an empty folder, with an empty environment."""
+    words = "--daily --at 02:30 --zone Europe/London --from 2027-03-01 --count 20 --json"
+    ran = subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), "preview", *words.split()],
+        cwd=tmp_path,
+        env={"DATABASE_URL": "postgres://nobody@127.0.0.1:9/none", "DATA_DIR": str(tmp_path / "data")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    rows = json.loads(ran.stdout)
+    assert [row["date"] for row in rows] == [f"2027-03-{day:02}" for day in range(1, 21)]
+    assert all(set(row) == {"date", "local", "utc"} for row in rows)
+    assert ran.stderr == ""
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_date_that_never_was_is_left_out() -> None:

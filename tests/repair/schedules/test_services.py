@@ -150,6 +150,17 @@ def test_resuming_fills_no_seat_of_a_rhythm_that_is_out_of_force(rhythms: Rhythm
     assert rhythms.dues(schedule) == [None, None]
 
 
+@pytest.mark.parametrize("by", ["ana", "ben"])
+def test_resuming_fills_no_seat_of_a_rhythm_somebody_stepped_out_of_meanwhile(rhythms: Rhythms, by: str) -> None:
+    schedule = rhythms.agree()
+    couples.rest(person=rhythms.cast.ana, now=rhythms.now)
+    plan.withdraw(viewer=rhythms.viewer(getattr(rhythms.cast, by)), line=schedule.agreement_id, now=rhythms.now)
+    couples.resume(person=rhythms.cast.ana, now=rhythms.clock.move(days=1))
+    assert rhythms.dues(schedule) == [None, None]
+    schedule.refresh_from_db()
+    assert not schedule.in_force
+
+
 MOVES = [
     ("Europe/Lisbon", "Asia/Tokyo", "2026-09-15 11:30", "east: tonight's date by the new clock, earlier"),
     ("Europe/Lisbon", "America/New_York", "2026-09-16 00:30", "west: the same date, later"),
