@@ -6,11 +6,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from csp.constants import NONE, SELF
-from kombu import Exchange, Queue
 
 from repair import env
 from repair.env import BASE_DIR
+from repair.headers import *  # noqa: F403 - the part of the settings that tells browsers what a page may do
+from repair.queues import *  # noqa: F403 - the part of the settings that is Celery's
 
 TESTING = "pytest" in sys.modules
 EMBEDDED = not env.text("DATABASE_URL")
@@ -252,25 +252,6 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "object-src": [NONE],
-    }
-}
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    name: []
-    for name in ("accelerometer", "autoplay", "camera", "display-capture", "geolocation", "gyroscope",
-                 "magnetometer", "microphone", "midi", "payment", "usb")
-}  # fmt: skip
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 FILE_UPLOAD_HANDLERS: list[str] = []  # nothing here takes files; what is sent all the same is passed over unread
@@ -293,53 +274,6 @@ LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "repair" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
-
-CELERY_BROKER_URL = REDIS_URL or "memory://localhost//"
-CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {
-        # A task cut short is given to another worker within half a minute. Nobody waits long for a Redis that is
-        # gone: its messages are hints.
-        "visibility_timeout": 300,
-        "unacked_restore_interval": 10,
-        "unacked_restore_throttle": 1,
-        "socket_connect_timeout": 2,
-    }
-    if REDIS_URL
-    else {"polling_interval": 0.05}
-)
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = bool(REDIS_URL)
-CELERY_TASK_REJECT_ON_WORKER_LOST = bool(REDIS_URL)
-# Sending mail has a queue of its own, so that however many workers were woken for it, the engine's beat is next in
-# line. A worker started without -Q serves both.
-CELERY_TASK_QUEUES = [
-    Queue("celery", Exchange("celery"), routing_key="celery"),
-    Queue("mail", Exchange("mail"), routing_key="mail"),
-]
-CELERY_TASK_ROUTES = {"accounts.send_owed": {"queue": "mail", "routing_key": "mail"}}
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1 if REDIS_URL else 4
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"
-BEAT_EVERY_SECONDS = 20
-CELERY_BEAT_SCHEDULE = {
-    "run-due": {
-        "task": "checkins.run_due",
-        "schedule": BEAT_EVERY_SECONDS,
-        "options": {"expires": BEAT_EVERY_SECONDS},
-    },
-    "pass-dates": {
-        "task": "repair.pass_dates",
-        "schedule": 60,
-        "options": {"expires": 60},
-    },
-    "keep-house": {
-        "task": "accounts.keep_house",
-        "schedule": 3600,
-        "options": {"expires": 3600},
-    },
-}
 
 LOGGING = {
     "version": 1,
