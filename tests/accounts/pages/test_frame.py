@@ -1,6 +1,8 @@
 """The frame around every page: who has which navigation, and how the page looks for them."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +19,11 @@ from accounts.pages.context import frame
 from accounts.users.models import User
 from accounts.vault import services as vault
 from accounts.vault.models import Owner
+from repair.env import BASE_DIR
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
+TEMPLATES = BASE_DIR / "templates"
 Browsers = Callable[..., Client]
 
 
@@ -121,3 +125,39 @@ def test_title_says_when_something_needs_another_look() -> None:
     assert title(Name()) == "Name – Kept"
     assert title(Name({"name": "Ana"})) == "Name – Kept"
     assert title(Name({})) == "Problem: Name – Kept"
+
+
+# The three forms of a page stand under one name.
+_NAMED_BY = {"checked.0": "checked", "checked.1": "checked", "checked.2": "checked"}
+
+
+def _in_the_title(source: str) -> str:
+    """What a page's title asks before it says “Problem:”: its own condition, or the frame's."""
+    frame = (TEMPLATES / "base.html").read_text()
+    own = re.search(r"{% block problem %}{% if ([^%]+) %}", source) or re.search(
+        r"{% block problem %}{% if ([^%]+) %}", frame
+    )
+    assert own
+    return own[1]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in sorted(TEMPLATES.rglob("*.html")) if "{% error_summary" in p.read_text()],
+    ids=lambda p: p.name,
+)
+def test_every_page_with_a_summary_says_so_in_its_title(path: Path) -> None:
+    source = path.read_text()
+    asked = {word.removesuffix(".errors") for word in _in_the_title(source).split(" or ")}
+    for words in re.findall(r"{% error_summary ([^%]+) %}", source):
+        given = {word for word in words.split() if "=" not in word}
+        assert {_NAMED_BY.get(word, word) for word in given} <= asked
+
+
+def test_a_refusal_is_in_the_title_too() -> None:
+    source = '{% extends "base.html" %}{% block title %}Code{% endblock %}'
+    for name in ("refusal", "problem"):
+        html = (
+            Engine.get_default().from_string(source).render(Context({name: "No such code.", "site_name": "Kept"}))
+        )
+        assert "<title>Problem: Code – Kept</title>" in html

@@ -61,7 +61,9 @@ def test_used_unknown_expired_and_malformed_read_the_same(cast: Cast, client_of:
     clock.move(days=7)
     seen.add(enter(client_of(cast.ana), other)[1].partition("<form")[0])
     assert len(seen) == 1
-    assert NOT_OPEN in seen.pop()
+    page = seen.pop()
+    assert NOT_OPEN in page
+    assert "<title>Problem:" in page
     assert Code.objects.filter(used_by__person=cast.ana).count() == 0
 
 
