@@ -1,10 +1,10 @@
 """The app's models, listed for Django; each lives in its room."""
 
-from repair.plan.models import Agreement, Draft, PhaseProposal, RepairPlan, Signature, Version
+from repair.plan.models import Agreement, Draft, PhaseProposal, RepairPlan, Signature, StepOut, Version
 from repair.schedules.models import QuietDays, Schedule, Seat
 from repair.timeline.models import TimelineEvent
 
 __all__ = [
     "Agreement", "Draft", "PhaseProposal", "QuietDays", "RepairPlan", "Schedule", "Seat", "Signature",
-    "TimelineEvent", "Version",
+    "StepOut", "TimelineEvent", "Version",
 ]  # fmt: skip

@@ -10,17 +10,20 @@ from accounts.privacy.ports import Holding, register
 from accounts.users.models import User
 from accounts.vault import services as vault
 from repair.plan import wording
-from repair.plan.models import Agreement, Draft, PhaseProposal, RepairPlan, Signature, Version
+from repair.plan.models import Agreement, Draft, PhaseProposal, RepairPlan, Signature, StepOut, Version
 from repair.plan.queries import Words, signed_words
+from repair.plan.ways_out import ways_out
 
 if TYPE_CHECKING:
     from accounts.access import Viewer
 
 
 def export_of(viewer: "Viewer") -> dict[str, Any]:
-    """The viewer's drafts, the wordings they proposed, and the agreements both signed in each of their couples."""
+    """The viewer's drafts, the wordings they proposed, the agreements both signed in each of their couples, and
+    the lines they stepped out of while a plan rests."""
     couples = {*viewer.past_couples, *([viewer.couple_id] if viewer.couple_id else [])}
     drafts = Draft.objects.visible_to(viewer).order_by("made_at")
+    left = StepOut.objects.visible_to(viewer).order_by("agreement__number")
     own = Version.objects.filter(author__person=viewer.person, both_signed_at=None).order_by("made_at")
     return {
         "drafts": [
@@ -37,6 +40,7 @@ def export_of(viewer: "Viewer") -> dict[str, Any]:
             for version in own.select_related("author", "agreement__plan")
         ],
         "agreements": [_agreement(words) for couple in sorted(couples) for words in signed_words(viewer, couple)],
+        "stepped_out": [{"line": number} for number in left.values_list("agreement__number", flat=True)],
     }
 
 
@@ -54,16 +58,20 @@ def _agreement(words: Words) -> dict[str, Any]:
 
 
 def erase(person: User, now: datetime) -> None:
-    """Drafts go. Proposals stay as rows, unreadable without the key; what both signed is the couple's."""
+    """Drafts go, and what only they knew they had stepped out of. Proposals stay as rows, unreadable without the
+    key; what both signed is the couple's."""
+    StepOut.objects.filter(membership__person=person).delete()
     Draft.objects.filter(author=person).delete()
 
 
 def closed_part(*, viewer: "Viewer", couple_id: UUID) -> list[tuple[str, str, dict[str, Any]]]:
     """The agreements both signed, for the page of a couple that rests or was left."""
-    words = [found for found in signed_words(viewer, couple_id) if not found.is_end]
+    signed = signed_words(viewer, couple_id)
+    words = [found for found in signed if not found.is_end]
     if not words:
         return []
-    return [(_("What you both signed"), "repair/plan/_closed.html", {"wordings": words})]
+    context = {"wordings": words, "ways": ways_out(viewer, couple_id, signed)}
+    return [(_("What you both signed"), "repair/plan/_closed.html", context)]
 
 
 def register_holdings() -> None:
@@ -72,7 +80,7 @@ def register_holdings() -> None:
         Holding(
             name="plan",
             title="Agreements",
-            models=(RepairPlan, PhaseProposal, Agreement, Version, Signature, Draft),
+            models=(RepairPlan, PhaseProposal, Agreement, Version, Signature, StepOut, Draft),
             export_of=export_of,
             erase=erase,
         )

@@ -27,20 +27,27 @@ class NotActive(Exception):
     person back to the plan's own address, which shows how things stand."""
 
 
-def entered(viewer: "Viewer", *, now: datetime) -> Membership:
-    """Lock both memberships of the viewer's couple, in the order of their keys. Returns the viewer's own.
-
-    Raises NotActive unless the couple is active at `now`.
-    """
+def locked(viewer: "Viewer", *, now: datetime) -> tuple[Membership, CoupleState]:
+    """Lock both memberships of the viewer's couple, in the order of their keys. Returns the viewer's own, and
+    where the couple stands at `now`, read behind the lock."""
     rows = list(
         Membership.objects.select_for_update(of=("self",))
         .select_related("couple", "person")
         .filter(couple_id=viewer.mine.couple_id)
         .order_by("pk")
     )
-    if state_of(rows, now=now) is not CoupleState.ACTIVE:
+    return next(row for row in rows if row.pk == viewer.mine.pk), state_of(rows, now=now)
+
+
+def entered(viewer: "Viewer", *, now: datetime) -> Membership:
+    """`locked`, for verbs that need an active couple. Returns the viewer's own membership.
+
+    Raises NotActive unless the couple is active at `now`.
+    """
+    mine, state = locked(viewer, now=now)
+    if state is not CoupleState.ACTIVE:
         raise NotActive
-    return next(row for row in rows if row.pk == viewer.mine.pk)
+    return mine
 
 
 def plan_of(mine: Membership) -> RepairPlan:

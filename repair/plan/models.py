@@ -164,6 +164,28 @@ class Signature(models.Model):
         return f"signature on {self.version_id}"
 
 
+class StepOutQuerySet(models.QuerySet["StepOut"]):
+    def visible_to(self, viewer: "Viewer") -> "StepOutQuerySet":
+        """One's own. The other sees a line out of force once the plan goes on, and never this row."""
+        return self.filter(membership__person_id=viewer.person_id) if viewer.is_partner else self.none()
+
+
+class StepOut(models.Model):
+    """One partner stepped out of a line while the plan rested. It takes its place when the plan goes on, and the
+    row is gone then. It has no date, so that nothing can tell when in the rest it was."""
+
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="steps_out")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="+")
+
+    objects = StepOutQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["membership", "agreement"], name="one_step_out_each")]
+
+    def __str__(self) -> str:
+        return f"out of {self.agreement_id}"
+
+
 class DraftQuerySet(models.QuerySet["Draft"]):
     def visible_to(self, viewer: "Viewer") -> "DraftQuerySet":
         """One's own drafts, in whatever state a couple is. Nobody sees another's."""

@@ -1,4 +1,5 @@
-"""The verbs of a line: propose, suggest other words, sign, keep as it was, take back, step out, end.
+"""The verbs of a line: propose, suggest other words, sign, keep as it was, take back, end. (To step out: its own
+module.)
 
 All run in one transaction, lock both memberships and then the line, and are safe to repeat: the second of two
 clicks finds the work done and changes nothing.
@@ -18,10 +19,12 @@ from django.utils.translation import gettext as _
 from accounts.couples.models import Membership
 from accounts.refusal import Refusal
 from repair.plan import wording
+from repair.plan.closing import close, end_line
 from repair.plan.kinds import Body, kind_named
 from repair.plan.locks import NotActive, Stale, entered, line_of, plan_of
 from repair.plan.models import Agreement, Draft, Signature, Version
 from repair.plan.standing import standing_of, today_of
+from repair.plan.stepping_out import Stepped, withdraw
 from repair.timeline.services import note as note_event
 
 if TYPE_CHECKING:
@@ -92,7 +95,7 @@ def suggest(*, viewer: "Viewer", line: UUID, seen: int, words: Words, now: datet
     if wording.is_end(words.fields) and standing.last is None:
         raise Refusal(_("This line was never in force. Its proposal can be taken back instead."))
     if standing.open is not None:
-        _close(standing.open, now=now)
+        close(standing.open, now=now)
     return _write(viewer, agreement, mine, words, number=latest.number + 1, now=now)
 
 
@@ -152,7 +155,7 @@ def keep(*, viewer: "Viewer", line: UUID, version: UUID, now: datetime) -> None:
         return
     if standing.last is None:
         raise Stale(_("There is no earlier wording to keep. You can leave this one unsigned."))
-    _close(standing.open, now=now)
+    close(standing.open, now=now)
 
 
 @transaction.atomic
@@ -169,30 +172,7 @@ def take_back(*, viewer: "Viewer", line: UUID, version: UUID, now: datetime) -> 
     if own.both_signed_at is not None:
         raise Stale(_("It was signed before you took it back. You can step out of it at any time."))
     if own.closed_at is None:
-        _close(own, now=now)
-
-
-@transaction.atomic
-def withdraw(*, viewer: "Viewer", line: UUID, now: datetime) -> None:
-    """Step out of a line: all of one's signatures on it. Out of force at once; nobody's yes is needed. A line that
-    both have stepped out of is history. Stepping out twice changes nothing.
-
-    Raises Http404, NotActive.
-    """
-    mine = entered(viewer, now=now)
-    agreement, versions = line_of(viewer, line, ended=True)
-    before = standing_of(agreement, versions, today=today_of(now))
-    if agreement.ended_at is not None or before.last is None:
-        return
-    standing = Signature.objects.filter(version__agreement=agreement, withdrawn_at=None)
-    standing.filter(membership=mine).update(withdrawn_at=now)
-    if before.open is not None and before.open.author_id == mine.pk:
-        _close(before.open, now=now)
-    if before.in_force is not None:
-        kind_named(agreement.kind).out_of_force(agreement=agreement, now=now)
-        note_event(couple_id=mine.couple_id, kind="plan.talk", at=now, ref=before.in_force.pk)
-    if not standing.exists():
-        _end(agreement, before.last, couple_id=mine.couple_id, now=now)
+        close(own, now=now)
 
 
 def _write(
@@ -233,13 +213,13 @@ def _both_signed(
     wording.seal(version, fields, cache=viewer.keys)
     version.save(update_fields=["both_signed_at", "body"])
     if before is not None and before.closed_at is None:
-        _close(before, now=now, signatures=False)
+        close(before, now=now, signatures=False)
     kind = kind_named(agreement.kind)
     couple_id = agreement.plan.couple_id
     if wording.is_end(fields):
         if was is not None:
             kind.out_of_force(agreement=agreement, now=now)
-        _end(agreement, before or version, couple_id=couple_id, now=now)
+        end_line(agreement, before or version, couple_id=couple_id, now=now)
         return
     agreement.first_in_force_at = agreement.first_in_force_at or now
     agreement.lapsed_at = None
@@ -247,21 +227,6 @@ def _both_signed(
     kind.into_force(version=version, body=fields, now=now)
     event = "plan.agreed" if before is None else "plan.changed"
     note_event(couple_id=couple_id, kind=event, at=now, ref=version.pk)
-
-
-def _end(agreement: Agreement, last: Version, *, couple_id: UUID, now: datetime) -> None:
-    """The line is history, and so is whatever was still open on it."""
-    agreement.ended_at = now
-    agreement.save(update_fields=["ended_at"])
-    Version.objects.filter(agreement=agreement, both_signed_at=None, closed_at=None).update(closed_at=now)
-    note_event(couple_id=couple_id, kind="plan.ended", at=now, ref=last.pk)
-
-
-def _close(version: Version, *, now: datetime, signatures: bool = True) -> None:
-    """Close a wording: overtaken, kept as it was, taken back. Signatures on a proposal go with it."""
-    Version.objects.filter(pk=version.pk, closed_at=None).update(closed_at=now)
-    if signatures:
-        Signature.objects.filter(version=version, withdrawn_at=None).update(withdrawn_at=now)
 
 
 def _same(viewer: "Viewer", version: Version, words: Words) -> bool:
@@ -281,5 +246,6 @@ def _by_id(versions: list[Version], version: UUID) -> Version:
 
 
 __all__ = [
-    "NotActive", "Stale", "Words", "keep", "propose", "propose_end", "sign", "suggest", "take_back", "withdraw",
+    "NotActive", "Stale", "Stepped", "Words", "keep", "propose", "propose_end", "sign", "suggest", "take_back",
+    "withdraw",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from repair.plan import phase_views, views, writing_views
+from repair.plan import phase_views, stepping_views, views, writing_views
 
 urlpatterns: list[URLPattern] = [
     path("", views.plan, name="plan"),
@@ -14,6 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:line>/suggest/", writing_views.suggest, name="suggest"),
     path("<uuid:line>/keep/", views.keep, name="keep"),
     path("<uuid:line>/take-back/", views.take_back, name="take_back"),
-    path("<uuid:line>/withdraw/", views.withdraw, name="withdraw"),
+    path("<uuid:line>/withdraw/", stepping_views.step_out, name="withdraw"),
     path("<uuid:line>/end/", views.end, name="end"),
 ]

@@ -1,4 +1,5 @@
-"""Pages of the plan: all lines, one line, signing, stepping out, ending. Writing is in `writing_views.py`."""
+"""Pages of the plan: all lines, one line, signing, ending. Writing is in
+`writing_views.py`, stepping out in `stepping_views.py`."""
 
 from collections.abc import Callable
 from typing import Any
@@ -103,22 +104,6 @@ def keep(request: PageRequest, line: UUID) -> HttpResponse:
 def take_back(request: PageRequest, line: UUID) -> HttpResponse:
     """Take back one's own proposal."""
     return _about_a_version(request, line, services.take_back, _("Taken back."))
-
-
-@page(Who.PARTNER, methods=("GET", "POST"), needs=Needs.ACTIVE)
-def withdraw(request: PageRequest, line: UUID) -> HttpResponse:
-    """Stepping out of a line: what it does, then one button. Needs nobody's yes."""
-    read, _wordings = line_read(request.viewer, line)
-    if request.method == "GET":
-        if read.state not in {LineState.AGREED, LineState.REVIEW, LineState.TALK}:
-            return redirect("repair:line", line)
-        return render(request, "repair/plan/step_out.html", {"line": read})
-
-    def act() -> str:
-        services.withdraw(viewer=request.viewer, line=line, now=request.viewer.now)
-        return _("You have stepped out. Nobody was mailed.")
-
-    return _done(request, line, act)
 
 
 @page(Who.PARTNER, methods=("POST",), needs=Needs.ACTIVE)

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from accounts.access import viewer_of
 from accounts.couples.models import Membership, Rest
 from accounts.users.models import User
 from accounts.vault import services as vault
 from checkins.progress.models import MarkedEvening
 from checkins.prompts.models import Addition, Prompt, ReadingChoice
 from repair.plan.models import Draft
+from repair.plan.stepping_out import Stepped, withdraw
 from tests.cast import Cast
 from tests.contract.world import send_sheet
 
@@ -20,10 +22,12 @@ MARKS = {"marks": {"safe": 2, "close": 1}, "private": [], "word": "sad", "report
 
 @dataclass(frozen=True)
 class Secret:
-    """A name and the worlds that must not be told apart by anybody but Ana."""
+    """A name and the worlds that must not be told apart by anybody but Ana, except where it opens by a rule that
+    both know: (route, method, parts of the answer that may differ there)."""
 
     name: str
     worlds: tuple[World, ...]
+    openings: tuple[tuple[str, str, list[str]], ...] = ()
 
 
 def nothing(cast: Cast, world: dict[str, Any], now: Any) -> None:
@@ -130,6 +134,36 @@ def _deleting(cast: Cast, world: dict[str, Any], now: Any) -> None:
     User.objects.filter(pk=cast.ana.pk).update(delete_asked_at=now)
 
 
+def _stepped_out(then: World, *, of: str = "ana") -> World:
+    """Somebody stops the plan; then Ana steps out of the signed line, by the verb itself."""
+
+    def apply(cast: Cast, world: dict[str, Any], now: Any) -> None:
+        _whose(then, of)(cast, world, now)
+        done = withdraw(viewer=viewer_of(cast.ana, now=now), line=world["arguments"]["line"], now=now)
+        assert done is Stepped.LATER
+
+    return apply
+
+
+def _after_stepping_out(then: World) -> World:
+    """Ana rests, steps out of the line, and then her side is closed for another cause."""
+
+    def apply(cast: Cast, world: dict[str, Any], now: Any) -> None:
+        _stepped_out(_rests)(cast, world, now)
+        then(cast, world, now)
+
+    return apply
+
+
+def _whose(then: World, of: str) -> World:
+    """The same, done by somebody else."""
+
+    def apply(cast: Cast, world: dict[str, Any], now: Any) -> None:
+        then(cast if of == "ana" else Cast({**cast.people, "ana": getattr(cast, of)}, cast.couples), world, now)
+
+    return apply
+
+
 SECRETS = (
     Secret("what she answered tonight", (_sent("all"), _sent("all", safe=7, close=7))),
     Secret("whether she answered, skipped, drafted", (nothing, _sent("all"), _skipped, _drafted)),
@@ -145,4 +179,21 @@ SECRETS = (
     Secret("what she heard", (nothing, _heard)),
     Secret("her yes to a therapist Ben did not let in", (nothing, _no_more_grant)),
     Secret("why it rests", (_rests, _left, _deleting, _suspended)),
+    Secret(
+        "whether she stepped out of a line while she rests, and why it rests then",
+        (
+            _rests,
+            _stepped_out(_rests),
+            *map(_after_stepping_out, (_left, _deleting, _suspended)),
+        ),
+    ),
+    Secret(
+        "whether she stepped out of a line while he rests",
+        (_whose(_rests, "ben"), _stepped_out(_rests, of="ben")),
+        # His ending the rest is the moment in which both come to see it; the answer itself says nothing.
+        openings=(("accounts:resume", "POST", ["queries"]),),
+    ),
+    Secret(
+        "whether she stepped out of a line after he left", (_whose(_left, "ben"), _stepped_out(_left, of="ben"))
+    ),
 )

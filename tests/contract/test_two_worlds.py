@@ -13,6 +13,9 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from checkins.prompts.models import AnswerSheet
+from repair.plan import holdings
+from repair.plan.models import StepOut
+from repair.plan.ways_out import WaysOut
 from tests.cast import Cast
 from tests.conftest import Moved
 from tests.contract.secrets_of_ana import SECRETS, Secret
@@ -30,7 +33,7 @@ def observe(client: Client, world: dict[str, Any]) -> dict[tuple[str, str], Seen
 def told_apart(
     cast: Cast, world: dict[str, Any], secret: Secret, client: Client, now: Any
 ) -> list[tuple[int, str, str, list[str]]]:
-    """Where the secret's worlds differ for this viewer: (world, route, method, parts)."""
+    """Where the secret's worlds differ for this viewer, its openings aside: (world, route, method, parts)."""
     found = []
     first: dict[tuple[str, str], Seen] = {}
     for number, apply in enumerate(secret.worlds):
@@ -44,7 +47,7 @@ def told_apart(
             for route in seen
             if first[route].differs(seen[route])
         ]
-    return found
+    return [entry for entry in found if entry[1:] not in secret.openings]
 
 
 @pytest.mark.slow
@@ -94,3 +97,24 @@ def test_a_seeded_leak_is_caught(
     monkeypatch.setattr(Leak, "way", way)
     answered = next(s for s in SECRETS if s.name.startswith("whether she answered"))
     assert told_apart(cast, world, answered, client, clock.at) != []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("secret", [s for s in SECRETS if "stepped out" in s.name], ids=lambda s: s.name)
+def test_a_step_out_that_everybody_sees_is_caught(
+    cast: Cast,
+    clock: Moved,
+    client_of: Callable[..., Client],
+    monkeypatch: pytest.MonkeyPatch,
+    secret: Secret,
+) -> None:
+    """Seeded: the page of the signed lines shows what anybody stepped out of, not the viewer’s own alone."""
+    world = build_world(cast, now=clock.at)
+
+    def everybodys(viewer: Any, couple_id: Any, signed: list[Any]) -> WaysOut:
+        out = set(StepOut.objects.values_list("agreement_id", flat=True))
+        return WaysOut(stepped_out=frozenset(w.version.pk for w in signed if w.version.agreement_id in out))
+
+    monkeypatch.setattr(holdings, "ways_out", everybodys)
+    found = told_apart(cast, world, secret, client_of(cast.ben), clock.at)
+    assert ("accounts:closed_plan", "GET") in {(route, method) for _, route, method, _ in found}

@@ -14,11 +14,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from accounts.access import viewer_of
+from accounts.couples import services as couples
 from accounts.refusal import Refusal
 from repair.plan import kinds, services, wording
 from repair.plan.dates import pass_dates
+from repair.plan.holdings import closed_part, export_of
 from repair.plan.models import Agreement, Signature, Version
 from repair.plan.queries import line_read
+from repair.timeline.models import TimelineEvent
 from tests.cast import Cast
 from tests.repair.plan.lines import open_version, words
 
@@ -199,6 +202,9 @@ class TwoSignatures(RuleBasedStateMachine):
     def withdraw(self, who: str, times: int) -> None:
         for _ in range(times):
             services.withdraw(viewer=self.viewer(who), line=self.line, now=self.now)
+        self.stepped_out(who)
+
+    def stepped_out(self, who: str) -> None:
         if self.model.ended or not any(w.ever_both for w in self.model.wordings):
             return
         if self.model.open is not None and self.model.open.author == who:
@@ -206,6 +212,31 @@ class TwoSignatures(RuleBasedStateMachine):
         for one in self.model.wordings:
             one.signed_by.discard(who)
         self.model.ended = not any(one.signed_by for one in self.model.wordings)
+
+    @rule(who=WHO, outs=st.lists(WHO, max_size=3), days=st.integers(0, 3), job=st.booleans())
+    def a_rest(self, who: str, outs: list[str], days: int, job: bool) -> None:
+        """Somebody rests; whoever steps out meanwhile does so unseen by the other. It counts once they go on."""
+        if not any(w.ever_both for w in self.model.wordings):
+            outs = []
+        couples.rest(person=self.people[who], now=self.now)
+        for out in outs:
+            other = "ben" if out == "ana" else "ana"
+            before = self.seen_resting(other)
+            services.withdraw(viewer=self.viewer(out), line=self.line, now=self.now)
+            assert self.seen_resting(other) == before
+        self.now += timedelta(days=days)
+        if job:
+            pass_dates(now=self.now)
+        couples.resume(person=self.people[who], now=self.now)
+        for out in set(outs):
+            self.stepped_out(out)
+
+    def seen_resting(self, who: str) -> Any:
+        viewer = self.viewer(who)
+        parts = closed_part(viewer=viewer, couple_id=viewer.mine.couple_id)
+        lines = [(w.version.pk, w.signed, w.headline) for _, _, context in parts for w in context["wordings"]]
+        rows = list(TimelineEvent.objects.values_list("kind", "at", "ref").order_by("pk"))
+        return lines, [context["ways"] for _, _, context in parts], rows, export_of(viewer)
 
     @rule(days=st.integers(1, 20), job=st.booleans())
     def time_passes(self, days: int, job: bool) -> None:
