@@ -16,7 +16,7 @@ from repair.plan import services
 from repair.plan.desk import default_date, line_id
 from repair.plan.drafts import keep_draft
 from repair.plan.kinds import Body, kind_named
-from repair.plan.standing import today_of
+from repair.plan.standing import today_where
 
 if TYPE_CHECKING:
     from accounts.access import Viewer
@@ -76,7 +76,7 @@ def send(*, viewer: "Viewer", lines: Sequence[tuple[UUID, Body]], now: datetime)
     Raises what `repair.plan.services.propose` raises.
     """
     for line, body in lines:
-        words = services.Words(fields=body, look_again_on=default_date(today_of(now), kind_named(KIND)))
+        words = services.Words(fields=body, look_again_on=default_date(today_where(viewer), kind_named(KIND)))
         services.propose(viewer=viewer, kind=KIND, words=words, line=line, now=now)
 
 

@@ -16,7 +16,7 @@ from accounts.access import Viewer
 from repair.plan.forms import Dates
 from repair.plan.kinds import AgreementKind, Body, WordingForm
 from repair.plan.services import Words
-from repair.plan.standing import today_of
+from repair.plan.standing import today_where
 
 OWN_DATE = "look_again_on"
 
@@ -62,7 +62,7 @@ def fresh(
     note: bool = False,
 ) -> Desk:
     """An empty desk, or one with `initial` laid out."""
-    today = today_of(viewer.now)
+    today = today_where(viewer)
     first = {OWN_DATE: default_date(today, kind), **(initial or {})}
     return Desk(
         kind=kind,
@@ -83,7 +83,7 @@ def posted(
     return Desk(
         kind=kind,
         form=kind.form(data, viewer=viewer, base=base),
-        dates=Dates(data, today=today_of(viewer.now), note=note, own_date=_dates_itself(kind)),
+        dates=Dates(data, today=today_where(viewer), note=note, own_date=_dates_itself(kind)),
         line=line_id(data.get("line")),
         note=note,
     )

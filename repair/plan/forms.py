@@ -34,7 +34,7 @@ class Dates(forms.Form):
     )
 
     def __init__(self, *args: Any, today: date, note: bool = False, own_date: bool = False, **kwargs: Any) -> None:
-        """`today` is the plan's date (UTC); `note` asks for the sentence; `own_date` says that the kind's form has
+        """`today` is the person's own date; `note` asks for the sentence; `own_date` says that the kind's form has
         a look-again date of its own."""
         super().__init__(*args, **kwargs)
         self.today = today

@@ -8,8 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from repair.plan.models import Agreement, Signature, Version
+
+if TYPE_CHECKING:
+    from accounts.access import Viewer
 
 
 class LineState(StrEnum):
@@ -55,6 +59,12 @@ def standing_signatures(version: Version) -> list[Signature]:
 def today_of(now: datetime) -> date:
     """The date that look-again and end dates are held against: one for both partners, in UTC."""
     return now.date()
+
+
+def today_where(viewer: "Viewer") -> date:
+    """The date where a person lives: what they choose a day against, and count days from."""
+    assert viewer.person is not None
+    return viewer.now.astimezone(viewer.person.zone).date()
 
 
 def _holds(agreement: Agreement, version: Version, today: date) -> bool:

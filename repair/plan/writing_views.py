@@ -22,7 +22,7 @@ from repair.plan.kinds import AgreementKind, Reflection, kind_named
 from repair.plan.locks import NotActive, Stale
 from repair.plan.models import Agreement
 from repair.plan.queries import Line, line_read
-from repair.plan.standing import LineState, today_of
+from repair.plan.standing import LineState, today_where
 
 SENDING = {"send", "anyway", "end30", "seen"}  # what the buttons of the stages say in `do`
 
@@ -70,7 +70,7 @@ def suggest(request: PageRequest, line: UUID) -> HttpResponse:
     seen_form = Seen(request.POST)
     seen = seen_form.cleaned_data["seen"] if seen_form.is_valid() else 0
     if request.POST.get("do") == "again" and read.words.fields is not None:
-        words = services.Words(read.words.fields, desks.default_date(today_of(request.viewer.now), read.kind))
+        words = services.Words(read.words.fields, desks.default_date(today_where(request.viewer), read.kind))
         return _suggested(request, read, None, words, seen=seen)
     desk = desks.posted(read.kind, request.viewer, request.POST, base=base, note=True)
     desk.line = line

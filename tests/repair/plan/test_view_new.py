@@ -1,6 +1,7 @@
 """Writing a new line: the form, drafts, the mirror between, sending."""
 
 import uuid
+from datetime import date, timedelta
 
 import pytest
 
@@ -54,6 +55,27 @@ def test_unknown_kinds_are_not_found_and_other_methods_refused(cast, client_of):
     assert client.get("/lines/new/nonsense/").status_code == 404
     assert client.post("/lines/new/nonsense/", {"do": "send"}).status_code == 404
     assert_refuses(client, NEW, "put", "delete", "patch")
+
+
+@pytest.mark.parametrize(
+    ("zone", "offset", "today"),
+    [("Pacific/Auckland", -4, "2026-09-15"), ("Pacific/Honolulu", 8, "2026-09-14"), ("UTC", 0, "2026-09-14")],
+)
+def test_a_day_that_lies_ahead_is_one_where_the_person_lives(cast, clock, client_of, zone, offset, today):
+    """Elsewhere it may be tomorrow already, or not yet today."""
+    clock.move(hours=offset)  # 02:00 tomorrow, or 16:00 today; in UTC it is the other date
+    cast.ana.time_zone = zone
+    cast.ana.save(update_fields=["time_zone"])
+    here = date.fromisoformat(today)
+    client = client_of(cast.ana)
+    assert f'value="{here + timedelta(days=28)}"' in client.get(NEW).content.decode()
+    refused = client.post(NEW, posted(GOOD, now=clock.at, look_again_on=here.isoformat()))
+    assert refused.status_code == 422
+    assert "lies ahead" in refused.content.decode()
+    tomorrow = (here + timedelta(days=1)).isoformat()
+    sent = client.post(NEW, posted(GOOD, now=clock.at, look_again_on=tomorrow))
+    assert sent.status_code == 302
+    assert Version.objects.get().look_again_on.isoformat() == tomorrow
 
 
 @pytest.mark.parametrize(
