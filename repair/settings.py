@@ -198,7 +198,6 @@ MFA_FORMS = {
     "login_webauthn": "accounts.users.allauth_forms.SignInPasskey",
     "reauthenticate_webauthn": "accounts.users.allauth_forms.AgainPasskey",
     "add_webauthn": "accounts.users.allauth_forms.AddPasskey",
-    "edit_webauthn": "accounts.users.allauth_forms.RenamePasskey",
 }
 # A mailed code has six digits and three tries. The daily limits keep all tries of a day on one address below one
 # in twenty thousand; allauth's own limits hold for the rest.

@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.users import lost_step, mails, sessions
@@ -135,8 +135,10 @@ class MFAAdapter(DefaultMFAAdapter):
         return left
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002
-        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
-        return gettext("Passkey {number}").format(number=number)
+        """A number that none of the person's has. People give no names here: allauth stores them in clear."""
+        rows = Authenticator.objects.filter(user_id=user.pk, type=type)
+        taken = {row.data["name"] for row in rows}
+        return next(number for number in map(str, count(len(taken) + 1)) if number not in taken)
 
     def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
         """What the browser's own list of passkeys shows: the address, never a name."""

@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
@@ -244,13 +246,7 @@ class AgainPasskey(_Passkey, webauthn.ReauthenticateWebAuthnForm):
 class AddPasskey(_Passkey, webauthn.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _limit(self, "name", 60)
-        _say(
-            self,
-            "name",
-            label=_("A name for it"),
-            hint=_("Only you see it. For example: my phone."),
-        )
+        del self.fields["name"]
         _say(
             self,
             "passwordless",
@@ -258,15 +254,7 @@ class AddPasskey(_Passkey, webauthn.AddWebAuthnForm):
             hint=_("The device then asks for a fingerprint, a face or a PIN."),
         )
 
-
-class RenamePasskey(webauthn.EditWebAuthnForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _limit(self, "name", 60)
-        _say(
-            self,
-            "name",
-            label=_("A name for it"),
-            hint=_("Only you see it."),
-            missing=_("Write a name."),
-        )
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        number = get_adapter().generate_authenticator_name(self.user, Authenticator.Type.WEBAUTHN)
+        return {**cleaned, "name": number}

@@ -1,7 +1,8 @@
 """Addresses of the sign-in pages: each view of allauth that is in use, one by one, with its rule.
 
 Left out: social accounts, phone numbers, signing in or signing up by mailed link or code, trusted browsers,
-signing up with a passkey, setting a first password (everybody has one), and downloading recovery codes.
+signing up with a passkey, naming one, setting a first password (everybody has one), and downloading recovery
+codes.
 """
 
 from allauth.account import views as account
@@ -55,7 +56,6 @@ urlpatterns: list[URLPattern] = [
     ),
     path("you/second-factor/passkeys/", _look(passkeys.list_webauthn), name="mfa_list_webauthn"),
     path("you/second-factor/passkeys/add/", _fresh(passkeys.add_webauthn), name="mfa_add_webauthn"),
-    path("you/second-factor/passkeys/<int:pk>/", _fresh(passkeys.edit_webauthn), name="mfa_edit_webauthn"),
     path(
         "you/second-factor/passkeys/<int:pk>/remove/", _fresh(RemovePasskey.as_view()), name="mfa_remove_webauthn"
     ),

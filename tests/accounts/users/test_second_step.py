@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal import auth
+from django.utils.formats import date_format
 
 from accounts.mail.models import Mail
+from accounts.users.allauth_forms import AddPasskey
 from accounts.vault.crypto import CannotOpen
 from tests.accounts.users.helpers import app_code, give_app, proved, sign_in
 from tests.cast import Cast
@@ -88,9 +91,10 @@ def test_a_therapist_keeps_the_last_one(cast: Cast) -> None:
     assert Authenticator.objects.filter(user=cast.theo, type="totp").exists()
 
 
-def _give_passkey(person) -> Authenticator:  # type: ignore[no-untyped-def]
+def _give_passkey(person, number: int = 1) -> Authenticator:  # type: ignore[no-untyped-def]
+    credential: dict[str, Any] = {"clientExtensionResults": {}}
     return Authenticator.objects.create(
-        user=person, type="webauthn", data={"name": "my phone", "credential": {"clientExtensionResults": {}}}
+        user=person, type="webauthn", data={"name": str(number), "credential": credential}
     )
 
 
@@ -107,26 +111,46 @@ def _signed_in_without_second_step(cast: Cast):  # type: ignore[no-untyped-def]
     return sign_in(cast.theo)
 
 
-def test_passkeys_are_named_listed_and_removed(cast: Cast) -> None:
+def test_passkeys_are_listed_by_number_and_date_and_removed(cast: Cast) -> None:
     browser = proved(cast.ana)
-    key = _give_passkey(cast.ana)
-    assert "my phone" in browser.get("/you/second-factor/passkeys/").content.decode()
-    assert browser.post(f"/you/second-factor/passkeys/{key.pk}/", {"name": ""}).status_code == 422
-    assert browser.post(f"/you/second-factor/passkeys/{key.pk}/", {"name": "x" * 61}).status_code == 422
-    assert browser.post(f"/you/second-factor/passkeys/{key.pk}/", {"name": "<b>work</b>"}).status_code == 302
-    assert "&lt;b&gt;work" in browser.get("/you/second-factor/passkeys/").content.decode()
-    assert browser.get(f"/you/second-factor/passkeys/{key.pk}/remove/").status_code == 200
+    key, _other = _give_passkey(cast.ana), _give_passkey(cast.ana, 2)
+    added = date_format(key.created_at.astimezone(cast.ana.zone), "j F Y")
+    page = browser.get("/you/second-factor/passkeys/").content.decode()
+    assert "Passkey 1" in page
+    assert "Passkey 2" in page
+    assert f"Added on {added}" in page
+    page = browser.get(f"/you/second-factor/passkeys/{key.pk}/remove/").content.decode()
+    assert f"Passkey 1, added on {added}" in page
     assert browser.post(f"/you/second-factor/passkeys/{key.pk}/remove/").status_code == 302
     assert not Authenticator.objects.filter(pk=key.pk).exists()
+    page = browser.get("/you/second-factor/passkeys/").content.decode()
+    assert "Passkey 1" not in page
+    assert "Passkey 2" in page, "what is left keeps its number"
+
+
+def test_nobody_gives_a_passkey_a_name(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """allauth keeps names in clear. A new one gets a number that no other has, whatever a form carries."""
+    monkeypatch.setattr(auth, "parse_registration_response", lambda credential: None)
+    monkeypatch.setattr(auth, "complete_registration", lambda credential: None)
+    assert "name" not in AddPasskey(user=cast.ana).fields
+    for expected in ("1", "2", "3"):
+        form = AddPasskey({"name": "canary 4417", "credential": '{"id": "x"}'}, user=cast.ana)
+        assert form.is_valid()
+        assert form.cleaned_data["name"] == expected
+        _give_passkey(cast.ana, int(expected))
+    Authenticator.objects.get(user=cast.ana, data__name="1").delete()
+    form = AddPasskey({"credential": '{"id": "x"}'}, user=cast.ana)
+    assert form.is_valid()
+    assert form.cleaned_data["name"] == "4", "3 stands still"
 
 
 def test_another_persons_passkey_is_not_there(cast: Cast) -> None:
     key = _give_passkey(cast.ben)
     browser = proved(cast.ana)
-    for path in (f"/you/second-factor/passkeys/{key.pk}/", f"/you/second-factor/passkeys/{key.pk}/remove/"):
+    for number in (key.pk, "9" * 40):
+        path = f"/you/second-factor/passkeys/{number}/remove/"
         assert browser.get(path).status_code == 404
-        assert browser.post(path, {"name": "mine"}).status_code == 404
-    assert browser.get(f"/you/second-factor/passkeys/{'9' * 40}/").status_code == 404
+        assert browser.post(path).status_code == 404
     assert Authenticator.objects.filter(pk=key.pk).exists()
 
 
@@ -152,7 +176,7 @@ def test_a_broken_passkey_answer_is_refused(cast: Cast, credential: str) -> None
 
 @pytest.mark.parametrize(
     "path",
-    ["app/", "app/off/", "codes/", "codes/new/", "passkeys/add/", "passkeys/1/", "passkeys/1/remove/"],
+    ["app/", "app/off/", "codes/", "codes/new/", "passkeys/add/", "passkeys/1/remove/"],
 )
 def test_every_change_asks_who_you_are(cast: Cast, path: str) -> None:
     give_app(cast.ana)

@@ -100,6 +100,7 @@ def test_browsers_are_not_trusted_past_the_second_step() -> None:
         "account_confirm_login_code",
         "account_signup_by_passkey",
         "mfa_signup_webauthn",
+        "mfa_edit_webauthn",
         "account_confirm_email",
         "account_reset_password_from_key",
         "account_set_password",
