@@ -6,9 +6,11 @@ never from “now and an interval”, and each partner's from their own zone alo
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from accounts.couples.models import Couple, Membership
 from accounts.couples.queries import state_of
@@ -90,17 +92,22 @@ def standing_changed(*, couple: Couple, now: datetime) -> None:
 def retime(*, now: datetime) -> int:
     """Read every date that is still to come again, for when a release of tzdata has changed a zone. Returns how
     many seats moved. Safe to repeat; each batch is its own transaction."""
-    moved = 0
-    due = Seat.objects.filter(next_due_at__gt=now).order_by("pk")
-    seen = None
+    total, last = 0, None
     while True:
-        with transaction.atomic():
-            batch = due.select_for_update(of=("self",)).select_related("schedule", "membership__person")
-            rows = list((batch.filter(pk__gt=seen) if seen else batch)[:500])
-            moved += sum(_retime(seat) for seat in rows)
-        if not rows:
-            return moved
-        seen = rows[-1].pk
+        moved, last = retime_some(now=now, after=last)
+        total += moved
+        if last is None:
+            return total
+
+
+@transaction.atomic
+def retime_some(*, now: datetime, after: UUID | None, most: int = 500) -> tuple[int, UUID | None]:
+    """`retime` for up to `most` seats behind the seat `after`, in the order of their ids. Returns how many moved,
+    and the last seat looked at; None when there are no more."""
+    due = Seat.objects.filter(next_due_at__gt=now, **({"pk__gt": after} if after else {})).order_by("pk")
+    rows = list(due.select_for_update(of=("self",))[:most])
+    prefetch_related_objects(rows, "schedule", "membership__person")  # behind the lock: as they are now
+    return sum(_retime(seat) for seat in rows), rows[-1].pk if rows else None
 
 
 def _place(seat: Seat, *, now: datetime) -> None:
@@ -134,4 +141,4 @@ def _empty(seats: "Iterable[Seat]") -> None:
     seats.update(next_on=None, next_due_at=None)  # type: ignore[attr-defined]
 
 
-__all__ = ["Occurrence", "into_force", "next_for", "out_of_force", "retime", "standing_changed"]
+__all__ = ["Occurrence", "into_force", "next_for", "out_of_force", "retime", "retime_some", "standing_changed"]

@@ -14,9 +14,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run once and say what came of it."""
-        from checkins.reminders import engine
+        from checkins.reminders import engine, zones
         from repair.plan.dates import pass_dates
 
         pass_dates(now=clock.now())
+        zones.follow(now=clock.now())
         ran = engine.run_due(now=clock.now(), send=True)
         self.stdout.write(f"seats served {ran.seats}, prompts {ran.prompts}, mails owed {ran.mails}")

@@ -1,7 +1,5 @@
 """Named cruel hours, dates that never were, windows and reading hours: each with a sentence."""
 
-import io
-import struct
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,6 +15,7 @@ from repair.schedules.recurrence import (
 )
 from tests.repair.schedules import oracle
 from tests.repair.schedules.oracle import DAY, HOUR
+from tests.repair.schedules.releases import zone_by_rule
 
 pytestmark = pytest.mark.pure
 
@@ -185,13 +184,6 @@ READINGS = [
 def test_the_reading_hour(zones: tuple[str, str], day: str, days: int, expected: str, why: str) -> None:
     pair = tuple(ZoneInfo(name) for name in zones)
     assert reading_instant(date.fromisoformat(day), time(18, 30), days, pair) == utc(expected), why
-
-
-def zone_by_rule(rule: str) -> ZoneInfo:
-    """A zone made of one POSIX rule, as a tzdata release would bring it."""
-    empty = struct.pack(">4sc15x6l", b"TZif", b"2", 0, 0, 0, 0, 1, 4)
-    one_type = struct.pack(">lbb", 0, 0, 0) + b"LMT\0"
-    return ZoneInfo.from_file(io.BytesIO((empty + one_type) * 2 + b"\n" + rule.encode() + b"\n"), key="Made/Up")
 
 
 def test_a_tzdata_update_moves_what_is_yet_to_come_and_nothing_is_remembered_by_name() -> None:
