@@ -34,11 +34,12 @@ def lease(
     written = [_prepared(model, name, value) for name, value in values.items()]
     chosen = f"SELECT {key} FROM {table} WHERE {where} ORDER BY {when} LIMIT %s"  # noqa: S608 - names are our own
     if connection.features.has_select_for_update_skip_locked:
+        # Not as a subquery: a nested loop would run that again for each row, and take others each time.
         sql = (
-            f"UPDATE {table} AS t SET {sets} FROM ({chosen} FOR UPDATE SKIP LOCKED) AS due "  # noqa: S608
-            f"WHERE t.{key} = due.{key} RETURNING t.{key}"
+            f"WITH due AS MATERIALIZED ({chosen} FOR UPDATE SKIP LOCKED) "  # noqa: S608
+            f"UPDATE {table} AS t SET {sets} FROM due WHERE t.{key} = due.{key} RETURNING t.{key}"
         )
-        params = [*written, *asked, limit]
+        params = [*asked, limit, *written]
     else:
         sql = f"UPDATE {table} SET {sets} WHERE {key} IN ({chosen}) AND {where} RETURNING {key}"  # noqa: S608
         params = [*written, *asked, limit, *asked]

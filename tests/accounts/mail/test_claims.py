@@ -36,6 +36,17 @@ def test_the_longest_due_first_and_no_more_than_asked(cast: Cast, clock: Moved, 
     assert lease(clock, 2) == []
 
 
+def test_no_more_than_asked_however_the_database_plans_it(cast: Cast, clock: Moved, owe: Owe) -> None:
+    """A plan that asks anew for each row of the table must not take other rows each time."""
+    if connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE accounts_mail")  # so that it believes in an empty table
+    for _ in range(30):
+        owe(cast.ana)
+    assert [len(lease(clock, 4)) for _ in range(3)] == [4, 4, 4]
+
+
 def test_an_expired_lease_is_due_again(cast: Cast, clock: Moved, owe: Owe) -> None:
     mail = owe(cast.ana)
     assert lease(clock) == [mail.pk]
