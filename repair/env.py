@@ -37,6 +37,11 @@ _declare("SITE_NAME", "Kept", "The name on screen and in mail. Choose a neutral 
 _declare("SITE_URL", "", "Public address; links in mail begin with it. Empty: http://localhost and PORT.")
 _declare("ALLOWED_HOSTS", "", "Host names served, with commas. Empty: the host of SITE_URL.")
 _declare("MAIL_FROM", "notes@kept.example", "The one neutral sender of every mail.")
+_declare(
+    "MAIL_LANES",
+    "4",
+    "Connections to the relay, and to the database, that one worker process uses when much mail is owed.",
+)
 _declare("EXIT_URL", "https://www.metoffice.gov.uk/", "The neutral site that “Leave this page” goes on to.")
 _declare("COOLING_OFF_HOURS", "24", "Hours between linking and the first shared word.")
 _declare(

@@ -133,6 +133,7 @@ if TESTING:
 EMAIL_URL = env.text("EMAIL_URL")
 DEFAULT_FROM_EMAIL = f"{SITE_NAME} <{env.text('MAIL_FROM')}>"
 MAIL_FROM = env.text("MAIL_FROM")
+MAIL_LANES = 1 if EMBEDDED else max(1, env.number("MAIL_LANES"))
 # Nothing is sent inside a request: whatever calls Django's mail writes an outbox row instead.
 EMAIL_BACKEND = "accounts.mail.backend.RefusingBackend"
 

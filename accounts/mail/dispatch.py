@@ -8,7 +8,7 @@ transaction is open while the relay is talked to. What the rows then hold is in 
 import logging
 import time
 from collections import Counter
-from contextlib import ExitStack
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.access import Purpose, system
-from accounts.mail import failpoints, message, outcomes, trips
+from accounts.mail import failpoints, message, outcomes
 from accounts.mail.kinds import kind_of, registered
 from accounts.mail.models import Mail
 from accounts.mail.outcomes import DOWN, Done
@@ -34,12 +34,17 @@ JOB_SECONDS = 10.0  # about a beat's half, so that the engine never waits long b
 
 
 def send_owed(
-    *, now: datetime, transport: Transport | None = None, limit: int = BATCH, seconds: float = JOB_SECONDS
+    *,
+    now: datetime,
+    transport: Transport | None = None,
+    limit: int = BATCH,
+    seconds: float = JOB_SECONDS,
+    when_full: Callable[[], None] | None = None,
 ) -> Counter[str]:
-    """Send what is owed at `now`, batch after batch over one connection, for about `seconds` at most.
+    """Send what is owed at `now`, `limit` after `limit` over one connection, for about `seconds` at most.
 
     Returns how many mails ended in which way. Work takes time, so each mail after the first claim reads the clock
-    anew. Any number of these may run at once.
+    anew. Any number of these may run at once; `when_full` is called where the first claim has as many as it may.
     """
     tally: Counter[str] = Counter()
     ends_at = time.monotonic() + seconds
@@ -48,10 +53,10 @@ def send_owed(
         at = now
         while True:
             batch = _Batch(line, now=at, limit=limit)
-            goes_on = batch.run(tally)
+            goes_on = batch.run(tally, when_full)
             if not goes_on or time.monotonic() > ends_at:
                 return tally
-            at = clock.now()
+            at, when_full = clock.now(), None
     finally:
         line.close()
 
@@ -67,11 +72,13 @@ class _Batch:
         self.viewer = system(Purpose.MAIL, now=now)
         self.done: Done | None = None  # handed over, not yet written down
 
-    def run(self, tally: Counter[str]) -> bool:
+    def run(self, tally: Counter[str], when_full: Callable[[], None] | None) -> bool:
         """Claim and send. Returns whether there may be more to claim."""
         mails = outcomes.claim(lease=self.lease, now=self.now, limit=self.limit)
         if not mails:
             return False
+        if when_full is not None and len(mails) == self.limit:
+            when_full()
         failpoints.reach("after_claim")
         self._gather(mails)
         ends_at = time.monotonic() + BATCH_SECONDS
@@ -155,21 +162,20 @@ class _Batch:
             return None
 
     def _begin(self, mail: Mail, tally: Counter[str]) -> int | None:
-        """In one commit: what became of the mail before, and the attempt of this one, if it is still wanted. Two
-        round trips: one that asks, one that writes and commits. Returns the attempt's number."""
-        done, address, begun = self.done, mail.address, None
+        """In one commit: what became of the mail before, and the attempt of this one, if it is still wanted.
+        Returns the attempt's number."""
+        done, address, number = self.done, mail.address, None
         try:
-            with ExitStack() as until_committed, transaction.atomic():
+            with transaction.atomic():
                 now = clock.now()
                 wanted = _wanted(mail, now)  # first: whoever stops mail locks memberships before mails too
-                until_committed.enter_context(trips.together())
-                if done is not None:
-                    outcomes.write(done, lease=self.lease)
                 if wanted:
-                    begun = outcomes.begin(mail, moved=mail.address != address, lease=self.lease, now=now)
+                    moved = mail.address != address
+                    number = outcomes.begin(mail, after=done, moved=moved, lease=self.lease, now=now)
                 else:
+                    if done is not None:
+                        outcomes.write(done, lease=self.lease)
                     outcomes.settle_unwanted(mail, lease=self.lease, now=now)
-            number = begun.number if begun is not None and begun.stands() else None
         except DOWN:
             raise
         except Exception as error:  # noqa: BLE001 - as above

@@ -6,7 +6,7 @@ attempt that had begun is closed as unknown, because nobody can say how far it g
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from django.db.models import F
 from accounts.mail import claims, trips
 from accounts.mail.models import Attempt, Mail, State
 from accounts.mail.transport import Outcome, Result
+from accounts.mail.trips import Statement
 from accounts.users.models import User
 from repair import clock
 
@@ -88,39 +89,57 @@ def _close_abandoned(ids: Iterable[UUID], *, now: datetime) -> set[UUID]:
     return stopped
 
 
-@dataclass(frozen=True)
-class Begun:
-    """An attempt on its way to the database; whether there is one can be asked once that has committed."""
-
-    number: int
-    _inserted: Any
-
-    def stands(self) -> bool:
-        """False where the mail was no longer ours."""
-        return bool(self._inserted.rowcount == 1)
-
-
-_BEGIN = (
+_ACCEPTED = Statement(
+    "kept_accepted",
+    ("smallint", "boolean", "timestamptz", "uuid", "smallint"),
+    "UPDATE accounts_attempt SET outcome = 'accepted', code = %s, reached_data = %s, ended_at = %s "
+    "WHERE mail_id = %s AND number = %s",
+)
+_SENT = Statement(
+    "kept_sent",
+    ("timestamptz", "bytea", "uuid"),
+    "UPDATE accounts_mail SET state = 'sent', next_try_at = NULL, settled_at = %s, lease = NULL, "
+    "lease_until = NULL, payload = %s WHERE id = %s",
+)
+_BEGIN = Statement(
+    "kept_begin",
+    ("smallint", "timestamptz", "uuid", "uuid"),
     "INSERT INTO accounts_attempt (mail_id, number, lease, began_at, outcome, reached_data) "
-    "SELECT m.id, %s, %s, %s, %s, FALSE FROM accounts_mail m WHERE m.id = %s AND m.lease = %s AND m.state = %s"
+    "SELECT m.id, %s, m.lease, %s, 'begun', FALSE FROM accounts_mail m "
+    "WHERE m.id = %s AND m.lease = %s AND m.state = 'owed'",
+    keeps=("m",),
 )
 
 
-def begin(mail: Mail, *, moved: bool, lease: UUID, now: datetime) -> Begun:
-    """Inside the transaction that asked: an attempt at a wanted mail, if it is still ours. `moved`: its address is
-    new. Sends statements of `trips` alone."""
+def begin(mail: Mail, *, after: Done | None, moved: bool, lease: UUID, now: datetime) -> int | None:
+    """Inside the transaction that asked: what became of the try before, and an attempt at a wanted mail. Returns
+    its number; None where the mail is no longer ours. `moved`: its address is new."""
     if moved or mail.lease_until is None or mail.lease_until - now < RENEW_BELOW:
         mail.lease_until = now + LEASE
-        values = {"address": mail.address, "lease_until": mail.lease_until, "next_try_at": mail.lease_until}
-        trips.update(Mail, values, where=_ours(mail, lease))
+        Mail.objects.filter(pk=mail.pk, lease=lease, state=State.OWED).update(
+            address=mail.address, lease_until=mail.lease_until, next_try_at=mail.lease_until
+        )
     number = mail.tries + mail.unknowns + 1
-    attempt = (number, lease, now, Attempt.Outcome.BEGUN.value)
-    return Begun(number, trips.run(_BEGIN + trips.locked("m"), *attempt, *_ours(mail, lease).values()))
+    asked: list[tuple[Statement, Sequence[Any]]] = [(_BEGIN, (number, now, mail.pk, lease))]
+    if after is not None and after.result.outcome is Outcome.ACCEPTED:
+        asked = [*_taken(after), *asked]
+    elif after is not None:
+        write(after, lease=lease)
+    return number if trips.together(*asked)[-1].changed == 1 else None
+
+
+def _taken(done: Done) -> list[tuple[Statement, Sequence[Any]]]:
+    """`write`, for a mail that the relay took."""
+    result, mail = done.result, done.mail.pk
+    return [
+        (_ACCEPTED, (result.code, result.reached_data, done.at, mail, done.number)),
+        (_SENT, (done.at, b"", mail)),
+    ]
 
 
 def settle_unwanted(mail: Mail, *, lease: UUID, now: datetime) -> None:
     """Inside the transaction that asked: the mail is not wanted any more."""
-    trips.update(Mail, _settled(State.UNWANTED, now), where=_ours(mail, lease))
+    Mail.objects.filter(pk=mail.pk, lease=lease, state=State.OWED).update(**_settled(State.UNWANTED, now))
 
 
 def renew(mail: Mail, number: int, *, lease: UUID, now: datetime) -> bool:
@@ -133,24 +152,15 @@ def renew(mail: Mail, number: int, *, lease: UUID, now: datetime) -> bool:
 
 
 def write(done: Done, *, lease: UUID) -> None:
-    """Write down what became of a try, with statements of `trips` alone. A worker whose lease was lost still says
-    when the relay took the mail."""
-    mail, result = done.mail, done.result
-    values = {
-        "outcome": result.outcome.value,
-        "code": result.code,
-        "reached_data": result.reached_data,
-        "ended_at": done.at,
-    }
-    trips.update(Attempt, values, where={"mail": mail.pk, "number": done.number})
+    """Write down what became of a try. A worker whose lease was lost still says when the relay took the mail."""
+    result = done.result
     if result.outcome is Outcome.ACCEPTED:
-        trips.update(Mail, _settled(State.SENT, done.at), where={"id": mail.pk})
-    else:
-        trips.update(Mail, _after(done), where=_ours(mail, lease))
-
-
-def _ours(mail: Mail, lease: UUID) -> dict[str, Any]:
-    return {"id": mail.pk, "lease": lease, "state": State.OWED.value}
+        trips.together(*_taken(done))
+        return
+    Attempt.objects.filter(mail=done.mail.pk, number=done.number).update(
+        outcome=result.outcome, code=result.code, reached_data=result.reached_data, ended_at=done.at
+    )
+    Mail.objects.filter(pk=done.mail.pk, lease=lease, state=State.OWED).update(**_after(done))
 
 
 def write_surely(done: Done, *, lease: UUID) -> None:
@@ -228,13 +238,13 @@ def _put_off(mail: Mail, at: datetime) -> dict[str, Any]:
 
 
 def _owed_from(at: datetime) -> dict[str, Any]:
-    return {"state": State.OWED.value, "next_try_at": at, "settled_at": None, "lease": None, "lease_until": None}
+    return {"state": State.OWED, "next_try_at": at, "settled_at": None, "lease": None, "lease_until": None}
 
 
 def _settled(state: State, at: datetime) -> dict[str, Any]:
     """A mail that is over; what it said (a code, the secret of a link) is not kept."""
     return {
-        "state": state.value,
+        "state": state,
         "next_try_at": None,
         "settled_at": at,
         "lease": None,

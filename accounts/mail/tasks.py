@@ -2,17 +2,15 @@
 
 from celery import shared_task
 
-from repair import clock
-
 HINT_LASTS_SECONDS = 60  # the beat gives the next ones
 
 
 @shared_task(name="accounts.send_owed", ignore_result=True)
 def send_owed() -> None:
     """Send what is owed now."""
-    from accounts.mail import dispatch
+    from accounts.mail import lanes
 
-    dispatch.send_owed(now=clock.now())
+    lanes.send_owed()
 
 
 def hint(times: int = 1) -> None:

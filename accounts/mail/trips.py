@@ -1,80 +1,75 @@
-"""Statements that go to the database together and are planned once: sending a mail costs two round trips.
+"""Statements that are planned once and go to the database together, in one round trip.
 
-Their text is the same on both databases. PostgreSQL: prepared on the server, sent in pipeline mode. SQLite lives
-in this process; there they simply run. Beside `claims` the only module that knows which of the two it is.
+PostgreSQL: prepared for the session, then run by one EXECUTE after the other in one message. SQLite lives in this
+process; there they simply run. Their text is the same on both. Beside `claims` the only module that knows which of
+the two it is.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any
+from itertools import count
+from typing import Any, NamedTuple
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
-from django.db import connection, models
+from django.db import connection
 
-
-@contextmanager
-def together() -> Iterator[None]:
-    """Within the block `run` waits for no answer: all goes over when rows are fetched, when the transaction
-    commits, or when the block ends. Only for statements of `run`; Django's own need each answer at once."""
-    if not _pipelined():
-        yield
-        return
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        yield
+_prepared: "WeakKeyDictionary[Any, set[str]]" = WeakKeyDictionary()  # names by session
 
 
-def run(sql: str, *values: Any) -> Any:
-    """A cursor over what a statement gives. Its marks are `%s`; ids and instants are given as they are. Django's
-    errors, as from any of its cursors, but within `together` perhaps only at the end of the block."""
-    if _pipelined():
-        cursor = _prepared_cursor()
-        cursor.execute(sql, values)
-    else:
-        cursor = connection.cursor()
-        cursor.execute(sql, [_plain(value) for value in values])
-    return cursor
+@dataclass(frozen=True)
+class Statement:
+    """One statement under a name of its own. `types` are those of its `%s`, as PostgreSQL calls them; rows of the
+    tables that `keeps` names are kept for the transaction, where other writers are possible at all."""
+
+    name: str
+    types: Sequence[str]
+    sql: str
+    keeps: Sequence[str] = ()
 
 
-def locked(*names: str) -> str:
-    """The end of a SELECT that keeps its rows of the tables called `names` until the transaction ends."""
-    return f" FOR NO KEY UPDATE OF {', '.join(names)}" if connection.features.has_select_for_update_of else ""
+class Given(NamedTuple):
+    """What one statement gave: rows, and how many it found or changed."""
+
+    rows: list[tuple[Any, ...]]
+    changed: int
 
 
-def update(model: type[models.Model], values: Mapping[str, Any], *, where: Mapping[str, Any]) -> None:
-    """Give the rows whose columns are as in `where` (by field name) new `values`."""
-    named = [*values.items(), *where.items()]
-    prepared = [_field(model, name).get_db_prep_save(value, connection) for name, value in named]
-    run(_update(model, tuple(values), tuple(where)), *prepared)
+def together(*asked: tuple[Statement, Sequence[Any]]) -> list[Given]:
+    """Run statements with their values (ids and instants as they are), in order; each sees what was committed when
+    it begins. Belongs inside a transaction. Raises what Django's own cursors raise."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            return _in_one_trip(cursor, asked)
+        given = []
+        for statement, values in asked:
+            cursor.execute(statement.sql, [_plain(value) for value in values])
+            given.append(Given(cursor.fetchall(), cursor.rowcount))
+        return given
 
 
-@cache
-def _update(model: type[models.Model], names: tuple[str, ...], where: tuple[str, ...]) -> str:
-    quote = connection.ops.quote_name
-    sets = ", ".join(f"{quote(_field(model, name).column)} = %s" for name in names)
-    rows = " AND ".join(f"{quote(_field(model, name).column)} = %s" for name in where)
-    return f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {rows}"  # noqa: S608 - names are our own
+def _in_one_trip(cursor: Any, asked: Sequence[tuple[Statement, Sequence[Any]]]) -> list[Given]:
+    session = _prepared.setdefault(connection.connection, set())
+    for statement, _ in asked:
+        if statement.name not in session:
+            cursor.execute(_prepare(statement))
+            session.add(statement.name)
+    words = "; ".join(f"EXECUTE {one.name} ({', '.join(['%s'] * len(values))})" for one, values in asked)
+    cursor.execute(words, [value for _, values in asked for value in values])
+    given = []
+    for _ in asked:
+        given.append(Given(cursor.fetchall() if cursor.description else [], cursor.rowcount))
+        cursor.nextset()
+    return given
 
 
-def _field(model: type[models.Model], name: str) -> Any:
-    return model._meta.get_field(name)
-
-
-def _pipelined() -> bool:
-    return connection.vendor == "postgresql" and not connection.queries_logged  # a log shows one after the other
-
-
-def _prepared_cursor() -> Any:
-    """Django's cursor, with its errors, around one that has its statements prepared."""
-    import psycopg
-
-    connection.ensure_connection()
-    raw = connection.connection
-    if raw.prepare_threshold is None:  # Django's own cursors write values into the text and never prepare
-        raw.prepare_threshold = 0
-    return connection.make_cursor(psycopg.Cursor(raw))  # type: ignore[arg-type]
+def _prepare(statement: Statement) -> str:
+    numbers = count(1)
+    first, *rest = statement.sql.split("%s")
+    sql = first + "".join(f"${next(numbers)}{part}" for part in rest)
+    keeps = f" FOR NO KEY UPDATE OF {', '.join(statement.keeps)}" if statement.keeps else ""
+    return f"PREPARE {statement.name} ({', '.join(statement.types)}) AS {sql}{keeps}"
 
 
 def _plain(value: Any) -> Any:

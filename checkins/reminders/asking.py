@@ -6,10 +6,14 @@ from datetime import datetime
 
 from accounts.mail import trips
 from accounts.mail.models import Mail
+from accounts.mail.trips import Statement
 
 # Both places of the couple that a mail's delivery belongs to, with their accounts: kept until the commit, in the
 # order in which everything keeps memberships.
-_PLACES = """
+_PLACES = Statement(
+    "kept_places_of_a_mail",
+    ("uuid", "timestamptz", "uuid"),
+    """
     SELECT m.person_id = %s, p.email, p.mail_stopped_at, p.mail_failed_at, c.cooling_until > %s,
            m.left_at, m.rested_at, p.suspended_at, p.erased_at, p.delete_asked_at
     FROM accounts_membership m
@@ -17,9 +21,14 @@ _PLACES = """
     JOIN accounts_couple c ON c.id = m.couple_id
     WHERE m.couple_id = (SELECT own.couple_id FROM checkins_delivery d
                          JOIN accounts_membership own ON own.id = d.membership_id WHERE d.mail_id = %s)
-    ORDER BY m.id"""
+    ORDER BY m.id""",
+    keeps=("m", "p"),
+)
 # A prompt of the mail that is open and unanswered, of a rhythm in force, on a day that is not quiet.
-_WAITING = """
+_WAITING = Statement(
+    "kept_waiting_of_a_mail",
+    ("uuid", "timestamptz"),
+    """
     SELECT 1 FROM checkins_delivery d
     JOIN checkins_delivery_prompts about ON about.delivery_id = d.id
     JOIN checkins_prompt q ON q.id = about.prompt_id
@@ -29,7 +38,8 @@ _WAITING = """
       AND s.in_force AND NOT EXISTS (
         SELECT 1 FROM repair_quietdays r WHERE r.couple_id = i.couple_id AND r.ended_at IS NULL
         AND r.first_on <= i."on" AND r.last_on >= i."on")
-    LIMIT 1"""
+    LIMIT 1""",
+)
 _STOPS = slice(4, 10)  # of a place: it cools off, or what makes a couple rest
 
 
@@ -52,10 +62,9 @@ def lock_and_ask(mail: Mail, now: datetime) -> Answer | None:
 
     Active means what `accounts.couples.queries.state_of` says, from columns alone; a test holds the two together.
     """
-    with trips.together():
-        asked = trips.run(_PLACES + trips.locked("m", "p"), mail.person_id, now, mail.pk)
-        waiting = trips.run(_WAITING, mail.pk, now)
-        places, waits = asked.fetchall(), bool(waiting.fetchall())
+    (places, _), (waiting, _) = trips.together(
+        (_PLACES, (mail.person_id, now, mail.pk)), (_WAITING, (mail.pk, now))
+    )
     mine = next((place for place in places if place[0]), None)
     if mine is None:
         return None
@@ -64,5 +73,5 @@ def lock_and_ask(mail: Mail, now: datetime) -> Answer | None:
         address=address,
         reachable=mail_stopped_at is None and mail_failed_at is None,
         active=not any(any(place[_STOPS]) for place in places),
-        waits=waits,
+        waits=bool(waiting),
     )
