@@ -1,4 +1,4 @@
-"""One evening of Ana's, run through the engine, and the page on which she asks to be asked later."""
+"""Running the engine and looking at what came of it; and the page on which somebody asks to be asked later."""
 
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,14 @@ from accounts.users.models import User
 from checkins.prompts.models import Prompt
 from checkins.reminders import engine
 from checkins.reminders.forms import FORMAT
+from repair.schedules.models import Seat
 from tests.checkins.reminders.conftest import Accepting
 from tests.conftest import Moved
+
+
+def run(clock: Moved, at: datetime | None = None) -> engine.Ran:
+    """Run the engine at an instant, without sending."""
+    return engine.run_due(now=clock.set(at) if at else clock.at)
 
 
 def go_on(clock: Moved, line: Accepting, *until: datetime) -> None:
@@ -31,3 +37,13 @@ def page(prompt: Prompt) -> str:
 
 def press(browser: Client, prompt: Prompt, at: datetime) -> Any:
     return browser.post(page(prompt), {"at": at.strftime(FORMAT)})
+
+
+def prompts_of(person: User) -> list[Prompt]:
+    """All prompts of somebody, in the order of their opening."""
+    return list(Prompt.objects.filter(membership__person=person).order_by("opens_at"))
+
+
+def seat_of(person: User) -> Seat:
+    """The only seat of somebody."""
+    return Seat.objects.get(membership__person=person)
