@@ -24,6 +24,7 @@ class AskedLine:
     id: UUID
     headline: str
     hint: str
+    two_sided: bool  # the other is asked about it too
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,9 @@ def asked_lines(viewer: "Viewer") -> Asked:
     asked, others = [], []
     for line in _in_force(viewer):
         does = line.words.does
-        if does is None or does.slot == viewer.mine.slot or _can_be_seen(line):
-            asked.append(AskedLine(line.pk, line.words.headline, _hint(line, viewer.mine.slot)))
+        two_sided = does is None or _can_be_seen(line)
+        if two_sided or (does and does.slot == viewer.mine.slot):
+            asked.append(AskedLine(line.pk, line.words.headline, _hint(line, viewer.mine.slot), two_sided))
         else:
             others.append(line.words.headline)
     return Asked(asked[:MOST_REPORTS], others)

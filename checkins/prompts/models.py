@@ -84,7 +84,7 @@ class AnswerSheet(SealedModel):
     couple = models.ForeignKey(Couple, models.PROTECT, related_name="sheets")
     on = models.DateField()
     # {"marks": {slug: 1–7}, "private": [slug], "word": [slug], "own": "…", "reports": {agreement id: report or
-    #  null}, "share": "all" | "marks" | "words" | "none", "case": bool}; see checkins.prompts.sheets
+    #  null}, "two": "yn…", "share": "all" | "marks" | "words" | "none", "case": bool}; see checkins.prompts.sheets
     marks = SealedField(label="prompts.sheet.marks", size=4096)
     words = SealedField(label="prompts.sheet.words")  # {"notice": "…", "feel": "…", "need": "…", "good": "…"}
     sent_at = models.DateTimeField()

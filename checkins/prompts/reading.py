@@ -92,15 +92,15 @@ def _shared_by_both(
 
 
 def _shared_reports(one: Sheet, two: Sheet) -> dict[str, tuple[str | None, str | None]]:
-    """A line both were asked about opens like a mark. One that only its doer reports opens if the other shared
-    some mark or report too: nobody reads without giving."""
+    """A line both report on opens like a mark. One that only its doer reports opens if the other shared some mark
+    or report too: nobody reads without giving. Which of the two a line is, each sheet says as the plan stood when
+    it was sent, so that stepping out of a line between the two opens nothing."""
     mine, theirs = one.shared_reports, two.shared_reports
     if not all(sheet.shared_marks or any(sheet.shared_reports.values()) for sheet in (one, two)):
         return {}
     pairs = {line: (mine.get(line), theirs.get(line)) for line in {**mine, **theirs}}
-    return {
-        line: pair for line, pair in pairs.items() if (all(pair) if line in mine and line in theirs else any(pair))
-    }
+    two_sided = one.two_sided | two.two_sided | (mine.keys() & theirs.keys())
+    return {line: pair for line, pair in pairs.items() if (all(pair) if line in two_sided else any(pair))}
 
 
 @dataclass(frozen=True)

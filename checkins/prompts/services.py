@@ -82,12 +82,14 @@ def send(
     share: Share,
     private: Iterable[str],
     case: bool,
-    asked: Iterable[UUID],
+    asked: Mapping[UUID, bool],
     now: datetime,
 ) -> Prompt:
     """Send the draft as a sheet: sealed, in one transaction with the prompt's `sent_at`. A second send is the
-    first one. `asked` are the lines this person was asked about. Where the rhythm has no reading hour and both
-    now share something, this moment becomes it, sealed in this sheet.
+    first one. `asked` are the lines this person was asked about, each with whether the other is asked about it
+    too: what stands in the plan now, sealed in the sheet, so that no later change of the plan opens a report.
+    Where the rhythm has no reading hour and both now share something, this moment becomes it, sealed in this
+    sheet.
 
     Raises Closed outside the window; the choice is kept in the draft before that.
     """
@@ -108,7 +110,8 @@ def send(
         prompt=prompt, author=prompt.membership.person, couple_id=prompt.check_in.couple_id, on=prompt.check_in.on
     )
     row.sent_at, row.taken_back_at = now, None
-    sheets.write(row, draft.sheet(), cache=viewer.keys)
+    two_sided = frozenset(str(line) for line, both in asked.items() if both)
+    sheets.write(row, replace(draft.sheet(), two_sided=two_sided), cache=viewer.keys)
     row.save()
     prompt.sent_at, prompt.skipped_at, prompt.draft = now, None, b""
     prompt.save(update_fields=["sent_at", "skipped_at", "draft"])

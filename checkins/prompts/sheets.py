@@ -1,7 +1,7 @@
 """What a sheet holds, as plain values: the one place that knows how its sealed columns are written and read."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -67,7 +67,8 @@ class Words:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet, opened. `reports` has each line that was asked about; None where it was not answered.
+    """One sheet, opened. `reports` has each line that was asked about; None where it was not answered. `two_sided`
+    are those of them that the other was to be asked about too, as the plan stood when this sheet was sent.
 
     `case` is whether a therapist may read the words too (both grants and both sheets must say so). `good` is the
     one good thing: it is for its author and no part of any reading. `opened_at` stands in the second sheet of a
@@ -83,6 +84,7 @@ class Sheet:
     good: str = ""
     sent_at: datetime | None = None
     opened_at: datetime | None = None
+    two_sided: frozenset[str] = frozenset()
 
     @property
     def shared_marks(self) -> dict[str, int]:
@@ -109,6 +111,8 @@ def pack(sheet: Sheet) -> tuple[dict[str, Any], dict[str, str]]:
         "word": list(sheet.words.feelings),
         "own": sheet.words.own,
         "reports": dict(sheet.reports),
+        # One sign for each line, in the order of their ids: the ids again would not fit the fixed size.
+        "two": "".join("y" if line in sheet.two_sided else "n" for line in sorted(sheet.reports)),
         "share": sheet.share.value,
         "case": sheet.case,
     }
@@ -120,6 +124,8 @@ def unpack(marks: Mapping[str, Any] | None, words: Mapping[str, str] | None, *, 
     """The sheet that `pack` was given. Missing parts are empty; words may be left out altogether."""
     marks, words = marks or {}, words or {}
     feelings = marks.get("word") or []
+    reports = marks.get("reports", {})
+    two = zip(sorted(reports), marks.get("two", ""), strict=False)
     return Sheet(
         marks=marks.get("marks", {}),
         private=frozenset(marks.get("private", ())),
@@ -128,12 +134,13 @@ def unpack(marks: Mapping[str, Any] | None, words: Mapping[str, str] | None, *, 
             own=marks.get("own", ""),
             texts={slug: text for slug, text in words.items() if slug != "good" and text},
         ),
-        reports=marks.get("reports", {}),
+        reports=reports,
         share=Share(marks.get("share", Share.NONE)),
         case=marks.get("case", True),
         good=words.get("good", ""),
         sent_at=sent_at,
         opened_at=datetime.fromisoformat(marks["opened"]) if marks.get("opened") else None,
+        two_sided=frozenset(line for line, sign in two if sign == "y"),
     )
 
 
@@ -155,14 +162,9 @@ def read(viewer: Any, row: AnswerSheet, *, words: bool = True) -> Sheet:
 
 def narrowed(sheet: Sheet, *, share: Share, private: Iterable[str], case: bool) -> Sheet:
     """`sheet` showing at most `share`, with `private` marks kept too: never more than it showed before."""
-    return Sheet(
-        marks=sheet.marks,
+    return replace(
+        sheet,
         private=sheet.private | frozenset(private),
-        words=sheet.words,
-        reports=sheet.reports,
         share=Share.of(marks=share.marks and sheet.share.marks, words=share.words and sheet.share.words),
         case=case and sheet.case,
-        good=sheet.good,
-        sent_at=sheet.sent_at,
-        opened_at=sheet.opened_at,
     )

@@ -91,7 +91,7 @@ def _sent(request: PageRequest, here: Here, form: ShareForm) -> HttpResponse:
             share=form.share,
             private=form.cleaned_data["private"],
             case=form.case,
-            asked=[line.id for line in lines],
+            asked={line.id: line.two_sided for line in lines},
             now=here.viewer.now,
         )
     except services.Closed:

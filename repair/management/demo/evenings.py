@@ -94,8 +94,8 @@ def _answer(world: World, who: str, day: int, questions: str) -> None:
     if chance < temper.misses + temper.skips and day < LAST_MISS:
         prompts.leave_for_tonight(viewer=viewer, prompt_id=prompt.pk, now=world.now)
         return
-    asked = [line.id for line in asked_lines(viewer).lines] if questions == "weekly" else []
-    values = _values(world, who, day, questions, asked)
+    asked = {line.id: line.two_sided for line in asked_lines(viewer).lines} if questions == "weekly" else {}
+    values = _values(world, who, day, questions, list(asked))
     prompts.keep_step(viewer=viewer, prompt_id=prompt.pk, values=values, now=world.now)
     share, private = _sharing(world, day, questions)
     prompts.send(

@@ -14,7 +14,7 @@ from accounts.therapists.models import Grant
 from accounts.therapists.queries import access_to_case
 from accounts.vault import services as vault
 from accounts.vault.models import Owner
-from checkins.prompts import reading
+from checkins.prompts import reading, sheets
 from checkins.prompts.models import Addition
 from checkins.prompts.reading import State
 from checkins.prompts.sheets import Share, Words
@@ -112,6 +112,23 @@ def test_not_before_the_hour_not_after_taking_back_not_without_a_key(cast: Cast,
     now = viewer_of(cast.ben, now=clock.at)
     assert reading.opened(now, evening.check_in).state is State.NOTHING
     assert marks_of(now, cast) == []
+
+
+def test_the_sheets_of_somebody_erased_are_tried_once_and_are_absent(
+    cast: Cast, clock: Moved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page of many evenings, one of the two gone: what no longer opens is not tried again, and shows nothing."""
+    for days in range(3):
+        both_sent(cast, now=clock.at, days=days)
+    vault.destroy_key(Owner.person(cast.ana.pk), now=clock.at)
+    tried: list[Any] = []
+    read = sheets.read
+    monkeypatch.setattr(
+        sheets, "read", lambda v, row, **how: (tried.append(row.author_id), read(v, row, **how))[1]
+    )
+    assert marks_of(viewer_of(cast.ben, now=clock.at), cast) == []
+    assert tried.count(cast.ana.pk) == 1
+    assert tried.count(cast.ben.pk) == 3
 
 
 def test_resting_leaving_and_other_couples_read_nothing(cast: Cast, clock: Moved) -> None:

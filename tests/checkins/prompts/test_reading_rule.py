@@ -1,5 +1,8 @@
 """Rule 3 as a property: what two sheets open to each other, against an oracle in the rule's own words."""
 
+import json
+import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checkins.prompts.models import AnswerSheet
 from checkins.prompts.reading import SideBySide, State, side_by_side
-from checkins.prompts.sheets import Report, Share, Sheet, Words, narrowed
+from checkins.prompts.sheets import MOST_REPORTS, Report, Share, Sheet, Words, narrowed, pack, unpack, write
+from tests.cast import Cast
 
 NOON = datetime(2026, 9, 14, 12, 0, tzinfo=UTC)
 QUESTIONS = ["safe", "close", "hope"]
@@ -30,6 +35,7 @@ sent = st.builds(
     private=st.frozensets(st.sampled_from(QUESTIONS), max_size=2),
     words=words,
     reports=reports,
+    two_sided=st.frozensets(st.sampled_from(LINES), max_size=2),
     share=st.sampled_from([Share.ALL, Share.ALL, *Share]),  # mostly shared: an empty opening finds no fault
     case=st.booleans(),
     good=st.sampled_from(["", "the walk"]),
@@ -57,15 +63,18 @@ def can_see_words(own: Sheet, other: Sheet) -> bool:
 
 
 def can_see_report(own: Sheet, other: Sheet, line: str) -> bool:
-    """A line both were asked about opens like a mark; one only one was asked about, to somebody who gives too."""
+    """A line both were asked about, or were to be when one sent, opens like a mark: both must have reported. One
+    that only one was ever to report, to somebody who gives too."""
     for s in (own, other):
         if s.share not in (Share.ALL, Share.MARKS):
             return False
         gives_mark = [q for q in s.marks if q not in s.private]
         if not gives_mark and not [r for r in s.reports.values() if r]:
             return False
-    asked = [s for s in (own, other) if line in s.reports]
-    return bool(asked) and all(s.reports[line] for s in asked)
+    said = [s.reports[line] for s in (own, other) if s.reports.get(line)]
+    if any(line in s.two_sided for s in (own, other)) or all(line in s.reports for s in (own, other)):
+        return len(said) == 2
+    return len(said) == 1
 
 
 def oracle(own: Sheet | None, other: Sheet | None, now: datetime, reads_at: Any, closes: list[datetime]) -> Any:
@@ -126,6 +135,7 @@ def test_kept_private_skipped_and_not_answered_are_the_same(
         marks=one.shared_marks,
         words=one.shared_words,
         reports=one.shared_reports,
+        two_sided=one.two_sided,
         share=Share.ALL,
         sent_at=one.sent_at,
     )
@@ -145,6 +155,51 @@ def test_showing_less_never_shows_more(
     assert after.marks.items() <= before.marks.items()
     assert after.reports.items() <= before.reports.items()
     assert after.words in (None, before.words)
+
+
+@given(sent, sent, instants, st.sampled_from(LINES))
+def test_no_report_on_a_two_sided_line_opens_without_the_others(
+    one: Sheet, two: Sheet, now: datetime, line: str
+) -> None:
+    """Whatever became of the line between the two sendings: not asked any more, passed over, kept private."""
+    one = replace(one, two_sided=one.two_sided | {line})
+    for pair in (side_by_side(one, two, now=now, reads_at=now), side_by_side(two, one, now=now, reads_at=now)):
+        assert all(pair.reports.get(line, (True, True)))
+
+
+def test_that_property_bites(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seeded: the rule looks at the lines both were asked about and at nothing the sheets say."""
+    forgetful = Sheet.__init__
+
+    def forget(self: Sheet, *args: Any, two_sided: Any = (), **fields: Any) -> None:
+        forgetful(self, *args, **fields)
+
+    monkeypatch.setattr(Sheet, "__init__", forget)
+    with pytest.raises(AssertionError):
+        test_no_report_on_a_two_sided_line_opens_without_the_others()
+
+
+@given(sent)
+def test_a_sheet_is_read_as_it_was_written(sheet: Sheet) -> None:
+    marks, texts = pack(sheet)
+    kept = replace(sheet, two_sided=sheet.two_sided & sheet.reports.keys(), words=_without_blanks(sheet.words))
+    found = unpack(json.loads(json.dumps(marks, sort_keys=True)), texts, sent_at=sheet.sent_at)
+    assert replace(found, words=_without_blanks(found.words)) == kept
+
+
+def _without_blanks(words: Words) -> Words:
+    return replace(words, texts={slug: text for slug, text in words.texts.items() if text})
+
+
+def test_the_most_lines_that_are_asked_fit_the_fixed_size(db: None, cast: Cast) -> None:
+    ids = [str(uuid.uuid4()) for _ in range(MOST_REPORTS)]
+    marks = {f"question-{n}": 7 for n in range(12)}
+    full = Sheet(marks=marks, reports=dict.fromkeys(ids, "not_kept"), two_sided=frozenset(ids), share=Share.ALL)
+    row = AnswerSheet(author=cast.ana)
+    write(row, replace(full, private=frozenset(marks), words=Words(feelings=("hopeful",) * 3, own="x" * 80)))
+    empty = AnswerSheet(author=cast.ana)
+    write(empty, Sheet())
+    assert len(row.marks) == len(empty.marks)
 
 
 @given(maybe, maybe, instants, instants)

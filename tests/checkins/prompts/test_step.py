@@ -145,7 +145,7 @@ def test_the_verb_itself_sends_once(cast: Cast, clock: Moved, client_of: Browser
         share=Share.NONE,
         private=[],
         case=True,
-        asked=[],
+        asked={},
         now=clock.at,
     )
     assert AnswerSheet.objects.values().get() == before
@@ -242,8 +242,37 @@ def test_the_weekly_five(cast: Cast, clock: Moved, client_of: Browser) -> None:
     assert sheet.share is Share.WORDS
     assert sheet.case is False
     assert sheet.reports == {str(mine.pk): "kept", str(seen.pk): None}
+    assert sheet.two_sided == {str(seen.pk)}, "the other is asked about what they can see as well"
     assert sheet.words.texts == {"notice": "The phone\nin the hall", "need": "A walk"}
     assert sheet.words.feelings == ("tired", "hopeful")
+
+
+@pytest.mark.parametrize("who", ["both", "doer"])
+@pytest.mark.parametrize("steps_out", [False, True])
+def test_stepping_out_between_the_two_sendings_opens_no_report(
+    cast: Cast, clock: Moved, client_of: Browser, *, who: str, steps_out: bool
+) -> None:
+    """Ana reports on a line both are asked about; Ben steps out of it, and so is not asked any more."""
+    week = make_evening(cast, now=clock.at, questions="weekly", reads_in=5)
+    ana, ben = client_of(cast.ana), client_of(cast.ben)
+    slot = week.ana.membership.slot
+    line = make_line(
+        cast, now=clock.at, what="Phones in the hall", who={"both": "both", "doer": slot}[who], both_see=True
+    )
+    marks = {f"mark-{slug}": "4" for slug in ("reach", "word", "hope", "hard")}
+    for client, prompt in ((ana, week.ana), (ben, week.ben)):
+        if client is ben and steps_out:
+            assert ben.post(f"/lines/{line.pk}/withdraw/").status_code == 302
+        client.post(step(prompt, 1), marks)
+        client.post(step(prompt, 2), {f"line-{line.pk}": "partly"})
+        assert client.post(step(prompt, 4), {"words": "none", "marks": "pair"}).status_code == 302
+    assert (str(line.pk) in sheet_of(week.ben).reports) is not steps_out
+    clock.set(week.check_in.reads_at)
+    for client in (ana, ben):
+        client.post(f"/reading/{week.check_in.pk}/choose/", {"choice": "now"})
+        page = client.get(f"/reading/{week.check_in.pk}/").content.decode()
+        assert "Ana 4, Ben 4." in page, "the marks of both are open"
+        assert ("Phones in the hall" in page) is not steps_out
 
 
 def test_both_have_as_many_pages_whatever_they_are_asked(cast: Cast, clock: Moved, client_of: Browser) -> None:
