@@ -72,7 +72,8 @@ class Grant(SealedModel):
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="grants")
     couple = models.ForeignKey(Couple, models.PROTECT, related_name="grants")
     therapist = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="grants")
-    # holds since (start or beginning), words (yes or no), window (session or always)
+    # holds since (start or beginning), words (yes or no), window (session or always), and from when a part that
+    # was widened later counts: see accounts.therapists.scopes
     scope = SealedField(label="therapists.grant.scope", size=256)
     granted_at = models.DateTimeField()
     opens_at = models.DateTimeField()  # granted_at plus a random wait, so that a start tells little

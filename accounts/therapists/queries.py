@@ -12,6 +12,7 @@ from django.http import Http404
 from accounts.couples.models import Membership
 from accounts.couples.queries import state_of
 from accounts.couples.states import CoupleState
+from accounts.therapists import scopes
 from accounts.therapists.models import CodePair, Grant, Session
 from accounts.vault import services as vault
 
@@ -123,18 +124,19 @@ def _case(
     *,
     now: datetime,
 ) -> Case:
-    """The intersection: each part of the scope holds only where both chose it. A scope that no longer opens (its
-    giver was erased) gives nothing."""
-    scopes = [vault.open_or(reader, grant, "scope", gone=None) or {} for grant in grants]
+    """The intersection: each part of the scope holds only where both chose it, and once it counts for both. A
+    scope that no longer opens (its giver was erased) gives nothing."""
+    given = [vault.open_or(reader, grant, "scope", gone=None) or {} for grant in grants]
+    both = {part: all(scopes.holds(scope, part, now=now) for scope in given) for part in scopes.WIDE}
     ends = min(g.expires_at for g in grants)
     window_open, until = window_at(sessions, now=now)
-    if all(scope.get("window") == "always" for scope in scopes):
+    if both["window"]:
         window_open, until = True, ends
     access = CaseAccess(
         couple_id=grants[0].couple_id,
         therapist_id=therapist.pk,
-        since=None if all(s.get("since") == "beginning" for s in scopes) else max(g.opens_at for g in grants),
-        words=all(scope.get("words") is True for scope in scopes),
+        since=None if both["since"] else max(g.opens_at for g in grants),
+        words=both["words"],
         window_open=window_open,
         resting=state_of(list(members), now=now) is not CoupleState.ACTIVE,
         window_until=min(until, ends) if until else None,

@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.access import Viewer
 from accounts.privacy.ports import Holding, register
+from accounts.therapists import scopes
 from accounts.therapists.models import Code, CodePair, Grant, Profile, Session
 from accounts.users.models import User
 from accounts.vault import services as vault
@@ -34,7 +35,7 @@ def _answer(viewer: Viewer, grant: Grant) -> dict[str, Any]:
         "said yes": grant.granted_at.isoformat(),
         "runs until": grant.expires_at.isoformat(),
         "ended": grant.ended_at.isoformat() if grant.ended_at else None,
-        "what": vault.open(viewer, grant, "scope"),
+        "what": scopes.readable(vault.open(viewer, grant, "scope")),
     }
 
 
@@ -47,6 +48,8 @@ def erase(person: User, now: datetime) -> None:
     for grant in Grant.objects.filter(membership__person=person, ended_at=None).select_related("membership"):
         scope = vault.open_or(me, grant, "scope", gone=None) or {}
         left = {"since": "start", "words": False, "window": scope.get("window", "session")}
+        if "window" in scope.get("from", {}):
+            left["from"] = {"window": scope["from"]["window"]}
         with suppress(vault.CannotOpen):  # the other is gone too, and the couple's key with them
             vault.seal(grant, "scope", left, owner=Owner.couple(grant.couple_id), cache=me.keys)
             grant.save(update_fields=["scope"])

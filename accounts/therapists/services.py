@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.couples.models import Couple, Membership
 from accounts.refusal import Refusal
-from accounts.therapists import codes
+from accounts.therapists import codes, scopes
 from accounts.therapists.models import Code, CodePair, Grant, Profile, Session
 from accounts.therapists.queries import BEFORE_SESSION
 from accounts.users.models import User
@@ -132,6 +132,8 @@ def say_yes(*, viewer: "Viewer", pair: CodePair, scope: Scope, profile: str, now
 
     A second yes with the same scope changes nothing until the last fourteen days, then it runs 90 days anew; a yes
     with another scope takes the place of the first. Neither interrupts or moves the beginning of one that stands.
+    What the new scope leaves out counts at once. What it adds waits as long as a first yes does, drawn anew, and
+    needs the other's as everything does: otherwise its moment would tell each what the other had ticked.
     """
     mine = _locked(viewer.mine)
     there = Profile.objects.select_for_update().filter(therapist=pair.therapist).first()
@@ -143,8 +145,11 @@ def say_yes(*, viewer: "Viewer", pair: CodePair, scope: Scope, profile: str, now
         Grant.objects.select_for_update().filter(membership=mine, therapist=pair.therapist, ended_at=None).first()
     )
     stands = old is not None and old.expires_at > now
+    wanted = scope.packed()
     if old is not None and stands:
-        same = vault.open(viewer, old, "scope") == scope.packed()
+        before = vault.open(viewer, old, "scope") or {}
+        same = scopes.chosen(before) == wanted
+        wanted = scopes.changed(before, wanted, now=now, wait=random_wait())
         if same and old.expires_at - now > RENEW_IN_LAST:
             return old
     if old is not None:
@@ -158,7 +163,7 @@ def say_yes(*, viewer: "Viewer", pair: CodePair, scope: Scope, profile: str, now
         opens_at=old.opens_at if old is not None and stands else now + random_wait(),
         expires_at=now + LASTS,
     )
-    vault.seal(grant, "scope", scope.packed(), cache=viewer.keys)
+    vault.seal(grant, "scope", wanted, cache=viewer.keys)
     grant.save(force_insert=True)
     return grant
 
