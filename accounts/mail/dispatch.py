@@ -189,23 +189,35 @@ class _Batch:
         return number
 
     def _hand_over(self, mail: Mail, number: int, envelope: Envelope) -> Result:
-        """Talk to the relay. Right before DATA and before the content the attempt must be fresh, or asked anew."""
+        """Talk to the relay. Right before DATA and before the content the attempt must be fresh, or asked anew.
+
+        A mail with an unknown outcome behind it also has written down that DATA is next: only tries that may have
+        come that far count towards the cap, should this worker die too.
+        """
         since = time.monotonic()
         could_ask = True
+        is_noted = mail.unknowns == 0
 
         def go() -> bool:
-            nonlocal since, could_ask
-            if time.monotonic() - since <= FRESH_SECONDS:
+            nonlocal since, could_ask, is_noted
+            is_fresh = time.monotonic() - since <= FRESH_SECONDS
+            if is_fresh and is_noted:
                 return True
             try:
                 with transaction.atomic():
                     now = clock.now()
-                    again = _wanted(mail, now) and outcomes.renew(mail, number, lease=self.lease, now=now)
+                    again = is_fresh or (
+                        _wanted(mail, now) and outcomes.renew(mail, number, lease=self.lease, now=now)
+                    )
+                    if again and not is_noted:
+                        outcomes.note_data(mail, number)
             except Exception:
                 log.exception("a mail could not be asked about again")
                 could_ask = False
                 return False
-            since = time.monotonic()
+            is_noted = True
+            if not is_fresh:
+                since = time.monotonic()
             return again
 
         result = self.line.send(envelope, go=go)

@@ -77,7 +77,16 @@ def claim(*, lease: UUID, now: datetime, limit: int) -> list[Mail]:
 
 
 def _close_abandoned(ids: Iterable[UUID], *, now: datetime) -> set[UUID]:
+    """Close what a dead worker had begun: as unknown, but where `note_data` was due and had not come. Returns the
+    mails that are stopped by this."""
     abandoned = Attempt.objects.filter(mail__in=list(ids), outcome=Attempt.Outcome.BEGUN)
+    unheard = abandoned.filter(mail__unknowns__gt=0, reached_data=False)
+    before_data = list(unheard.values_list("pk", "mail_id"))
+    if before_data:
+        Attempt.objects.filter(pk__in=[attempt for attempt, _ in before_data]).update(
+            outcome=Attempt.Outcome.LATER, ended_at=now
+        )
+        Mail.objects.filter(pk__in=[mail for _, mail in before_data]).update(tries=F("tries") + 1)
     begun = list(abandoned.values_list("mail_id", flat=True))
     if not begun:
         return set()
@@ -149,6 +158,11 @@ def renew(mail: Mail, number: int, *, lease: UUID, now: datetime) -> bool:
         return False
     begun = Attempt.objects.filter(mail=mail.pk, number=number, outcome=Attempt.Outcome.BEGUN)
     return begun.update(began_at=now) == 1
+
+
+def note_data(mail: Mail, number: int) -> None:
+    """Before DATA: from here on nobody can say that the relay did not hear of this try."""
+    Attempt.objects.filter(mail=mail.pk, number=number, outcome=Attempt.Outcome.BEGUN).update(reached_data=True)
 
 
 def write(done: Done, *, lease: UUID) -> None:

@@ -406,6 +406,28 @@ def test_a_mail_whose_workers_die_three_times_stops(cast: Cast, clock: Moved, ow
     assert (mail.state, mail.unknowns, line.sent) == (State.UNKNOWN, 3, [])
 
 
+@pytest.mark.parametrize("where", ["after_begin", "before_data"])
+def test_deaths_before_data_do_not_stop_a_mail(cast: Cast, clock: Moved, owe: Owe, where: str) -> None:
+    """Of the first nobody can say how far it came. From then on the row says so before DATA, and a death ahead of
+    it is a try that never reached the relay."""
+    mail = owe(cast.ana)
+
+    class Asking(Scripted):
+        def send(self, envelope: Envelope, *, go: Callable[[], bool]) -> Result:
+            failpoints.reach("before_data")
+            return super().send(envelope, go=go)
+
+    for _ in range(6):
+        with failpoints.at(where, _die), pytest.raises(_Died):
+            send(clock, Asking())
+        clock.move(minutes=2)
+    line = Asking()
+    send(clock, line)
+    mail.refresh_from_db()
+    assert (mail.state, mail.unknowns, mail.tries, len(line.sent)) == (State.SENT, 1, 5, 1)
+    assert [a.outcome for a in mail.attempts.order_by("number")] == ["unknown", *["later"] * 5, "accepted"]
+
+
 def test_a_slow_worker_that_lost_its_lease_still_says_that_it_was_taken(
     cast: Cast, clock: Moved, owe: Owe
 ) -> None:
