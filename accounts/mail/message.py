@@ -46,7 +46,7 @@ def build(mail: Mail, viewer: "Viewer", *, now: datetime) -> bytes:
     """
     rendered = kind_of(mail).render(mail, viewer)
     stop = _stop_url(mail)
-    text, html = _bodies(rendered, frame=_frame(mail), stop=stop)
+    text, html = _parts(rendered, frame=_frame(mail), stop=stop)
     edge = f"={mail.pk.hex}="  # no line of quoted-printable can look like it
     head = {
         "Subject": _encoded(subject_of(mail)),
@@ -68,9 +68,9 @@ def build(mail: Mail, viewer: "Viewer", *, now: datetime) -> bytes:
             *(_line(name, value) for name, value in head.items()),
             b"",
             f"--{edge}".encode(),
-            _part("plain", text),
+            text,
             f"--{edge}".encode(),
-            _part("html", html),
+            html,
             f"--{edge}--".encode(),
             b"",
         ]
@@ -82,13 +82,6 @@ def _line(name: str, value: str) -> bytes:
         message = f"the header {name} cannot be written"
         raise ValueError(message)
     return f"{name}: {value}".encode()
-
-
-def _part(subtype: str, text: str) -> bytes:
-    """One part in quoted-printable, its lines no longer than 76 signs."""
-    lines = "\r\n".join(text.splitlines()) + "\r\n"
-    head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-    return head.encode() + binascii.b2a_qp(lines.encode(), istext=True)
 
 
 @lru_cache(maxsize=8)
@@ -138,34 +131,81 @@ def _stop_url(mail: Mail) -> str:
     """The address that stops the notes, with one click; empty for mails that are none."""
     if mail.stream != Stream.NOTES or mail.person is None:
         return ""
-    return settings.SITE_URL + reverse("accounts:stop_mail", args=[stopping.token_of(mail.person)])
+    return settings.SITE_URL + path_of("accounts:stop_mail", stopping.token_of(mail.person))
 
 
-def _bodies(rendered: Rendered, *, frame: dict[str, Any], stop: str) -> tuple[str, str]:
-    """Text and HTML. Where a kind says which values are its own, the rest is rendered once for many mails."""
+def path_of(name: str, token: str) -> str:
+    """The path of the address called `name` that has one opaque part, of letters, digits, - and _ alone."""
+    return _path(name).replace("~", token)
+
+
+@cache
+def _path(name: str) -> str:
+    return reverse(name, args=["~"])
+
+
+def _parts(rendered: Rendered, *, frame: dict[str, Any], stop: str) -> tuple[bytes, bytes]:
+    """Text and HTML. Where a kind says which values are its own, what stands around them is made once for many."""
     if rendered.own is None:
         data = {**frame, **rendered.context, "stop_url": stop}
-        return _text(rendered.template, data), _html(rendered.template, data)
+        text, html = _text(rendered.template, data), _html(rendered.template, data)
+        return _HEAD["plain"] + _quoted(text), _HEAD["html"] + _quoted(html)
     own = {**rendered.own, "stop_url": stop} if stop else rendered.own
     shared = tuple({**frame, **rendered.context}.items())
-    text, html = _around(rendered.template, shared, tuple(own), get_language())
-    for name, value in own.items():
-        text = text.replace(_slot(name), value)
-        html = html.replace(_slot(name), escape(value))
-    return text, html
+    around = _around(rendered.template, shared, tuple(own), get_language())
+    escaped = {name: escape(value) for name, value in own.items()}
+    return _filled(around[0], own), _filled(around[1], escaped)
+
+
+_Piece = bytes | str  # as it goes over the wire; or a line with slots
+
+
+def _filled(pieces: tuple[_Piece, ...], own: Mapping[str, str]) -> bytes:
+    return b"".join([one if isinstance(one, bytes) else _quoted(one.format_map(own)) for one in pieces])
 
 
 @lru_cache(maxsize=512)
 def _around(
     template: str, shared: tuple[tuple[str, Any], ...], own: tuple[str, ...], language: str | None
-) -> tuple[str, str]:
-    """Text and HTML in one language with a slot in place of each of the `own` values."""
+) -> tuple[tuple[_Piece, ...], tuple[_Piece, ...]]:
+    """Text and HTML in one language, cut into what is the same for many mails and the lines with `own` values."""
     data = {**dict(shared), **{name: _slot(name) for name in own}}
-    return _text(template, data), _html(template, data)
+    return _cut("plain", _text(template, data), own), _cut("html", _html(template, data), own)
+
+
+def _cut(subtype: str, text: str, own: tuple[str, ...]) -> tuple[_Piece, ...]:
+    marks = [(_slot(name), f"{{{name}}}") for name in own]
+    pieces: list[_Piece] = [_HEAD[subtype]]
+    for line in text.splitlines():
+        if any(slot in line for slot, _ in marks):
+            pieces.append(_with_marks(line, marks))
+        else:
+            pieces.append(_quoted(line))
+    return tuple(pieces)
+
+
+def _with_marks(line: str, marks: list[tuple[str, str]]) -> str:
+    """A line as `str.format_map` takes it."""
+    safe = line.replace("{", "{{").replace("}", "}}")
+    for slot, mark in marks:
+        safe = safe.replace(slot, mark)
+    return safe
 
 
 def _slot(name: str) -> str:
     return f"\ue000{name}\ue001"  # signs for private use: nothing that is rendered has them
+
+
+_HEAD = {
+    subtype: f"Content-Type: text/{subtype}; charset=utf-8\r\n"
+    "Content-Transfer-Encoding: quoted-printable\r\n\r\n".encode()
+    for subtype in ("plain", "html")
+}
+
+
+def _quoted(text: str) -> bytes:
+    """Lines in quoted-printable, no longer than 76 signs, each with its end."""
+    return binascii.b2a_qp(("\r\n".join(text.splitlines()) + "\r\n").encode(), istext=True)
 
 
 def _text(template: str, data: Mapping[str, Any]) -> str:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
-from django.urls import reverse
 
 from accounts.mail.kinds import MailKind, Rendered
+from accounts.mail.message import path_of
 from accounts.mail.models import Mail, State, Stream
 from checkins.prompts.models import Prompt
 from checkins.reminders import asking
@@ -99,7 +99,7 @@ def render(mail: Mail, viewer: "Viewer") -> Rendered:
             "again": mail.kind == REMINDER.name,
             "one_more": mail.kind == NOTE.name and any(one.remind_after is not None for one in waiting),
         },
-        own={"link": settings.SITE_URL + reverse("checkins:note", args=[mail.pk.hex])},
+        own={"link": settings.SITE_URL + path_of("checkins:note", mail.pk.hex)},
     )
 
 
