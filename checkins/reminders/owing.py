@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from django.db.models import Q
+
 from accounts.mail import claims
 from accounts.mail.models import Mail, State, Stream
 from checkins.reminders.batch import Batch
@@ -12,6 +14,7 @@ from checkins.reminders.planning import NEAR, Due, zone_of
 from checkins.reminders.quiet import held_until
 from checkins.reminders.rows import Asked
 
+BACK = timedelta(days=1)  # how far back a mail that is still owed is looked for
 NOTE, REMINDER = Delivery.Kind.NOTE.value, Delivery.Kind.REMINDER.value
 _MAIL = ("id", "kind", "stream", "person", "address", "due_at", "next_try_at", "not_after")
 _DELIVERY = ("id", "mail", "membership", "kind", "planned_at")
@@ -36,7 +39,7 @@ def owe_notes(batch: Batch, asked: list[Asked]) -> int:
 
     Quiet hours hold a mail; one held past its window is not owed at all.
     """
-    mails = _near_ones(asked)
+    mails = _near_ones(asked, now=batch.now)
     for one in sorted(asked, key=lambda entry: entry.opens_at):
         due = one.due
         if due.mail_stopped_at is not None or due.mail_failed_at is not None:
@@ -67,18 +70,22 @@ def _share(mine: list[_Shared], kind: str, at: datetime, one: Asked) -> None:
     shared.not_after = max(shared.not_after, one.closes_at)
 
 
-def _near_ones(asked: list[Asked]) -> dict[UUID, list[_Shared]]:
-    """By membership, the mails owed or just sent that new prompts may still share."""
+def _near_ones(asked: list[Asked], *, now: datetime) -> dict[UUID, list[_Shared]]:
+    """By membership, the mails owed or just sent that new prompts may still share. One that should have gone out
+    before and is still owed (the relay was down) goes out now, with them; not one that gave trouble itself."""
     if not asked:
         return {}
+    first = min(one.opens_at for one in asked)
     rows = Delivery.objects.filter(
-        membership__in=list({one.due.membership for one in asked}),
-        planned_at__gte=min(one.opens_at for one in asked) - NEAR,
+        Q(planned_at__gte=first - NEAR) | Q(mail__state=State.OWED, mail__faults=0, mail__unknowns=0),
         mail__state__in=[State.OWED, State.SENT],
-    ).values_list("membership_id", "mail_id", "pk", "kind", "planned_at", "mail__not_after")
+        membership__in=list({one.due.membership for one in asked}),
+        planned_at__gte=first - BACK,
+    ).values_list("membership_id", "mail_id", "pk", "kind", "planned_at", "mail__not_after", "mail__state")
     found: dict[UUID, list[_Shared]] = {}
-    for membership, mail, delivery, kind, at, not_after in rows:
-        found.setdefault(membership, []).append(_Shared(mail, delivery, kind, at, not_after or at))
+    for membership, mail, delivery, kind, planned_at, not_after, state in rows:
+        at = max(planned_at, now) if state == State.OWED else planned_at
+        found.setdefault(membership, []).append(_Shared(mail, delivery, kind, at, not_after or planned_at))
     return found
 
 

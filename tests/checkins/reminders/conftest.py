@@ -17,6 +17,9 @@ from repair.schedules.models import Schedule, Seat
 from repair.schedules.recurrence import instant
 from tests.cast import Cast
 from tests.conftest import Moved
+from tests.repair.schedules.conftest import rhythms
+
+__all__ = ["rhythms"]  # the same fixture here
 
 MONDAY = date(2026, 9, 14)
 

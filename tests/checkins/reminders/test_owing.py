@@ -10,6 +10,7 @@ import pytest
 
 from accounts.mail.models import Mail
 from accounts.users.models import User
+from checkins.reminders.models import Delivery
 from repair.schedules.models import Schedule
 from tests.cast import Cast
 from tests.checkins.reminders.conftest import mails_of, set_quiet, utc
@@ -75,8 +76,29 @@ def test_eleven_minutes_apart_are_two_mails(cast: Cast, clock: Moved, rhythm: Rh
     rhythm()
     rhythm(opens=time(20, 41))
     run(clock, utc(14, 19, 30))
+    Mail.objects.update(state="sent", next_try_at=None)
     run(clock, utc(14, 19, 41))
     assert len(mails_of(cast.ana)) == 2
+
+
+@pytest.mark.parametrize(
+    ("trouble", "mails", "why"),
+    [
+        ({}, 1, "the relay was down: they go out together"),
+        ({"faults": 1}, 2, "the first cannot be rendered, and must not take the second with it"),
+        ({"unknowns": 1}, 2, "the first may be out already"),
+    ],
+)
+def test_a_note_still_owed_takes_the_next_along(
+    cast: Cast, clock: Moved, rhythm: Rhythm, trouble: dict[str, int], mails: int, why: str
+) -> None:
+    rhythm()
+    rhythm(opens=time(21, 30))
+    run(clock, utc(14, 19, 30))
+    Mail.objects.update(**trouble, due_at=utc(14, 19, 30))
+    run(clock, utc(14, 20, 30))
+    assert len(mails_of(cast.ana)) == mails, why
+    assert Delivery.objects.filter(membership__person=cast.ana, prompts__isnull=False).count() == 2
 
 
 def test_a_backlog_of_two_rhythms_is_one_mail(cast: Cast, clock: Moved, rhythm: Rhythm) -> None:
