@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error
+from django.db.models import Count, Min
 
 from accounts.mail.queries import Outbox, outbox
 from accounts.vault import ring
 from checkins.reminders.models import Heartbeat
+from repair.schedules.models import Seat
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +49,11 @@ class Status:
 
     last_beat: datetime | None
     outbox: Outbox
+    unserved: int  # seats that are due and have no prompt yet: many where the engine does not run
+    unserved_since: datetime | None
 
 
 def status(*, now: datetime) -> Status:
     """How deliveries stand at `now`."""
-    return Status(last_beat=last_beat(), outbox=outbox(now=now))
+    due = Seat.objects.filter(next_due_at__lte=now).aggregate(n=Count("pk"), oldest=Min("next_due_at"))
+    return Status(last_beat=last_beat(), outbox=outbox(now=now), unserved=due["n"], unserved_since=due["oldest"])

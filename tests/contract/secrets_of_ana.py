@@ -126,6 +126,10 @@ def _mail_stopped(cast: Cast, world: dict[str, Any], now: Any) -> None:
     User.objects.filter(pk=cast.ana.pk).update(mail_stopped_at=now - timedelta(days=1))
 
 
+def _mail_refused(cast: Cast, world: dict[str, Any], now: Any) -> None:
+    User.objects.filter(pk=cast.ana.pk).update(mail_failed_at=now - timedelta(days=1))
+
+
 def _suspended(cast: Cast, world: dict[str, Any], now: Any) -> None:
     User.objects.filter(pk=cast.ana.pk).update(suspended_at=now)
 
@@ -173,7 +177,7 @@ SECRETS = (
     Secret("an evening marked for herself", (nothing, _private_evening)),
     Secret("her theme, quiet hours, exit keys", (nothing, _settings)),
     Secret("her time zone", (nothing, _user(time_zone="Asia/Tokyo"))),
-    Secret("whether she gets mail", (nothing, _mail_stopped)),
+    Secret("whether she gets mail", (nothing, _mail_stopped, _mail_refused)),
     Secret("her second factor", (nothing, _factor)),
     Secret("what she chose at the closed card", (_chose("now"), _chose("tomorrow"), _chose("never"))),
     Secret("what she heard", (nothing, _heard)),

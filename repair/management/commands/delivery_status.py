@@ -11,7 +11,7 @@ from repair import clock
 
 
 class Command(BaseCommand):
-    """Print the last beat, the backlog, the oldest mail owed, and what was set aside."""
+    """Print the last beat, the seats not served, the backlog, the oldest mail owed, and what was set aside."""
 
     help = "Print the engine's last beat, the backlog and the oldest mail owed."
 
@@ -26,6 +26,8 @@ class Command(BaseCommand):
         found = health.status(now=clock.now())
         values = {
             "last_beat": _text(found.last_beat),
+            "unserved": found.unserved,
+            "unserved_since": _text(found.unserved_since),
             "backlog": found.outbox.backlog,
             "oldest_owed": _text(found.outbox.oldest),
             "set_aside": found.outbox.aside,

@@ -68,6 +68,8 @@ def test_delivery_status(cast: Cast, clock: Moved, rhythm: Rhythm) -> None:
     found = json.loads(status(json=True))
     assert found == {
         "last_beat": "2026-09-14T19:30:00+00:00",
+        "unserved": 0,
+        "unserved_since": None,
         "backlog": 1,
         "oldest_owed": "2026-09-14T19:30:00+00:00",
         "set_aside": 0,
@@ -75,6 +77,18 @@ def test_delivery_status(cast: Cast, clock: Moved, rhythm: Rhythm) -> None:
     }, "the reminder is not due yet"
     Mail.objects.filter(kind="note").update(state="aside", next_try_at=None)
     assert json.loads(status(json=True))["set_aside"] == 1
+
+
+def test_delivery_status_of_an_engine_that_stands_still(cast: Cast, clock: Moved, rhythm: Rhythm) -> None:
+    """Without a beat nothing becomes a mail, so an empty outbox says nothing: the seats that wait are shown."""
+    rhythm()
+    clock.set(utc(14, 19, 29))
+    engine.run_due(now=clock.at)
+    clock.set(utc(14, 20, 15))
+    found = json.loads(status(json=True))
+    assert (found["unserved"], found["unserved_since"]) == (1, "2026-09-14T19:30:00+00:00")
+    assert (found["backlog"], found["last_beat"]) == (0, "2026-09-14T19:29:00+00:00")
+    assert Client().get("/readyz").status_code == 503
 
 
 def test_delivery_status_in_words_names_nobody(cast: Cast, clock: Moved, rhythm: Rhythm) -> None:
