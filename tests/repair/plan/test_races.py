@@ -2,17 +2,19 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import connection, connections
 
 from accounts.access import viewer_of
+from accounts.couples import services as couples
 from accounts.couples.models import Membership
 from accounts.refusal import Refusal
 from repair.plan import phases, services, wording
 from repair.plan.locks import NotActive
-from repair.plan.models import Agreement, PhaseProposal, RepairPlan, Signature, Version
+from repair.plan.models import Agreement, PhaseProposal, RepairPlan, Signature, StepOut, Version
 from repair.plan.queries import line_read
 from repair.plan.standing import LineState
 from repair.timeline.models import TimelineEvent
@@ -160,6 +162,38 @@ def test_sign_against_rest(people: Cast, clock: Any) -> None:
         Membership.objects.filter(pk=table.ana.mine.pk).update(rested_at=None)
         in_force = table.read().in_force is not None
         assert in_force != isinstance(signed, NotActive)
+
+
+@pytest.mark.parametrize("by", ["rest", "resume"])
+def test_stepping_out_against_the_beginning_and_the_end_of_a_rest(people: Cast, clock: Any, by: str) -> None:
+    """Whoever came first: once the plan goes on the line is out of force, and was so by one event."""
+    for _ in range(ROUNDS):
+        line = agreed(people.ana, people.ben, now=clock.at)
+        if by == "resume":
+            couples.rest(person=people.ben, now=clock.at)
+        viewer = viewer_of(people.ana, now=clock.at)
+        verb = {"rest": couples.rest, "resume": couples.resume}[by]
+        done, did = at_once(
+            partial(services.withdraw, viewer=viewer, line=line.pk, now=clock.at),
+            partial(verb, person=people.ben, now=clock.at),
+        )
+        assert did is True
+        assert done in {services.Stepped.NOW, services.Stepped.LATER}
+        couples.resume(person=people.ben, now=clock.at)
+        assert line_read(viewer_of(people.ben, now=clock.at), line.pk)[0].state is LineState.TALK
+        assert not StepOut.objects.exists()
+        refs = line.versions.values("pk")
+        assert TimelineEvent.objects.filter(ref__in=refs, kind="plan.talk").count() == 1
+
+
+def test_stepping_out_twice_at_once_while_resting_is_one(people: Cast, clock: Any) -> None:
+    for _ in range(ROUNDS):
+        line = agreed(people.ana, people.ben, now=clock.at)
+        couples.rest(person=people.ben, now=clock.at)
+        step = partial(services.withdraw, viewer=viewer_of(people.ana, now=clock.at), line=line.pk, now=clock.at)
+        assert at_once(step, step, step) == [services.Stepped.LATER] * 3
+        assert StepOut.objects.filter(agreement=line).count() == 1
+        couples.resume(person=people.ben, now=clock.at)
 
 
 def test_proposing_at_once_gives_every_line_a_number(people: Cast, clock: Any) -> None:
