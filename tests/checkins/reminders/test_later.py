@@ -144,6 +144,18 @@ def test_a_mail_for_two_evenings_stays_for_the_other(
     }
 
 
+def test_a_shared_reminder_without_room_for_the_moved_one_stays_for_the_other(
+    cast: Cast, clock: Moved, rhythm: Rhythm, ana: Client
+) -> None:
+    rhythm(remind_after_minutes=90)
+    rhythm(opens=time(20, 35), question_set="weekly", remind_after_minutes=90)
+    engine.run_due(now=clock.set(utc(14, 19, 35)))
+    press(ana, Prompt.objects.get(membership__person=cast.ana, check_in__question_set="daily"), AT)
+    (reminder,) = mails_of(cast.ana, "reminder")
+    assert reminder.state == "owed"
+    assert [p.check_in.question_set for p in reminder.delivery.prompts.all()] == ["weekly"]
+
+
 def test_a_note_of_which_a_sender_has_begun_counts_as_out(
     cast: Cast, clock: Moved, rhythm: Rhythm, ana: Client
 ) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from accounts.mail.models import Mail
 from accounts.users.models import User
 from checkins.prompts.models import CheckIn, Prompt
 from checkins.reminders import engine, later
+from repair.plan.locks import NotActive
 from repair.schedules.models import Schedule
 from tests.cast import Cast
 from tests.checkins.make import looking
@@ -139,3 +141,18 @@ def test_the_evening_and_today_lead_there(cast: Cast, clock: Moved, rhythm: Rhyt
     told = ana.get("/today/").content.decode()
     assert "Your next note comes at 22:00." in told
     assert "comes at 22:00" in ana.get(page(mine)).content.decode()
+
+
+def test_somebody_who_rests_meanwhile_is_led_to_the_resting_page(
+    cast: Cast, clock: Moved, rhythm: Rhythm, ana: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page was asked for while the couple was active; it no longer is when the row is locked."""
+    rhythm()
+    engine.run_due(now=clock.set(DUE))
+
+    def resting(**asked: Any) -> None:
+        raise NotActive
+
+    monkeypatch.setattr(later, "ask_again", resting)
+    answer = press(ana, prompt_of(cast.ana), AT)
+    assert (answer.status_code, answer.url) == (302, "/today/")
