@@ -39,8 +39,8 @@ _declare("ALLOWED_HOSTS", "", "Host names served, with commas. Empty: the host o
 _declare("MAIL_FROM", "notes@kept.example", "The one neutral sender of every mail.")
 _declare(
     "MAIL_LANES",
-    "4",
-    "Connections to the relay, and to the database, that one worker process uses when much mail is owed.",
+    "8",
+    "Most connections to the relay, and to the database, that one worker process uses while much mail is owed.",
 )
 _declare("EXIT_URL", "https://www.metoffice.gov.uk/", "The neutral site that “Leave this page” goes on to.")
 _declare("COOLING_OFF_HOURS", "24", "Hours between linking and the first shared word.")

@@ -39,12 +39,12 @@ def send_owed(
     transport: Transport | None = None,
     limit: int = BATCH,
     seconds: float = JOB_SECONDS,
-    when_full: Callable[[], None] | None = None,
+    when_more: Callable[[], None] = lambda: None,
 ) -> Counter[str]:
     """Send what is owed at `now`, `limit` after `limit` over one connection, for about `seconds` at most.
 
     Returns how many mails ended in which way. Work takes time, so each mail after the first claim reads the clock
-    anew. Any number of these may run at once; `when_full` is called where the first claim has as many as it may.
+    anew. Any number of these may run at once. `when_more` is called when a claim is sent and there may be more.
     """
     tally: Counter[str] = Counter()
     ends_at = time.monotonic() + seconds
@@ -53,10 +53,11 @@ def send_owed(
         at = now
         while True:
             batch = _Batch(line, now=at, limit=limit)
-            goes_on = batch.run(tally, when_full)
+            goes_on = batch.run(tally)
             if not goes_on or time.monotonic() > ends_at:
                 return tally
-            at, when_full = clock.now(), None
+            when_more()
+            at = clock.now()
     finally:
         line.close()
 
@@ -72,13 +73,11 @@ class _Batch:
         self.viewer = system(Purpose.MAIL, now=now)
         self.done: Done | None = None  # handed over, not yet written down
 
-    def run(self, tally: Counter[str], when_full: Callable[[], None] | None) -> bool:
+    def run(self, tally: Counter[str]) -> bool:
         """Claim and send. Returns whether there may be more to claim."""
         mails = outcomes.claim(lease=self.lease, now=self.now, limit=self.limit)
         if not mails:
             return False
-        if when_full is not None and len(mails) == self.limit:
-            when_full()
         failpoints.reach("after_claim")
         self._gather(mails)
         ends_at = time.monotonic() + BATCH_SECONDS

@@ -1,10 +1,11 @@
-"""Several senders side by side in one process. A sender spends most of its time waiting for a commit to reach the
-disk, or for the relay's answer; meanwhile another works. Each has its own connections and its own leases, like a
-process of its own: nothing is shared between them but the outbox.
+"""Several senders side by side in one process. A sender spends most of its time waiting: for its commit to reach
+the disk, for the relay's answers. Meanwhile another works. Each has its own connections and its own leases, like a
+process of its own; nothing is shared between them but the outbox.
 """
 
 import logging
 import threading
+import time
 from collections import Counter
 
 from django.conf import settings
@@ -15,31 +16,60 @@ from repair import clock
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 25  # mails that a lane claims: few, so that all lanes end together
+BUSY = 1 / 3  # of its time; a process that works less opens another lane
+SHORTEST_SECONDS = 0.03  # of which that can be said
+
 
 def send_owed() -> Counter[str]:
-    """Send what is owed now, in up to `MAIL_LANES` lanes; the others open only where the first finds more than it
-    takes at once. Returns how many mails ended in which way."""
-    lanes: int = settings.MAIL_LANES
-    tallies: list[Counter[str]] = []
-    others = [threading.Thread(target=_beside, args=(tallies, lanes), name="mail lane") for _ in range(lanes - 1)]
-
-    def open_others() -> None:
-        for other in others:
-            other.start()
-
+    """Send what is owed now, in one lane and, while this process mostly waits, in up to `MAIL_LANES`. Returns how
+    many mails ended in which way."""
+    lanes = _Lanes(most=settings.MAIL_LANES, ends_at=time.monotonic() + dispatch.JOB_SECONDS)
     try:
-        tally = dispatch.send_owed(now=clock.now(), limit=dispatch.BATCH // lanes, when_full=open_others)
+        tally = lanes.send()
     finally:
-        for other in others:
-            if other.ident is not None:
-                other.join()
-    return sum(tallies, tally)
+        lanes.join()
+    return sum(lanes.tallies, tally)
 
 
-def _beside(tallies: list[Counter[str]], lanes: int) -> None:
-    try:
-        tallies.append(dispatch.send_owed(now=clock.now(), limit=dispatch.BATCH // lanes))
-    except Exception:  # what it had claimed is due again when its leases end; the other lanes go on
-        log.exception("a lane of mail broke")
-    finally:
-        connections.close_all()  # this thread's own
+class _Lanes:
+    def __init__(self, *, most: int, ends_at: float) -> None:
+        self.most = most
+        self.ends_at = ends_at
+        self.tallies: list[Counter[str]] = []
+        self._others: list[threading.Thread] = []
+        self._looking = threading.Lock()
+        self._looked_at = time.monotonic(), time.process_time()
+
+    def send(self) -> Counter[str]:
+        """What one lane does."""
+        left = self.ends_at - time.monotonic()
+        return dispatch.send_owed(now=clock.now(), limit=AT_ONCE, seconds=left, when_more=self._look)
+
+    def join(self) -> None:
+        """Until every lane has ended; none opens after the first has."""
+        with self._looking:
+            self.most = 0
+        for other in self._others:
+            other.join()
+
+    def _look(self) -> None:
+        """Open another lane, if this process waited more than it worked since somebody last looked."""
+        with self._looking:
+            now, worked = time.monotonic(), time.process_time()
+            passed, busy = now - self._looked_at[0], worked - self._looked_at[1]
+            if passed < SHORTEST_SECONDS:
+                return
+            self._looked_at = now, worked
+            if busy < passed * BUSY and len(self._others) + 1 < self.most and now < self.ends_at:
+                other = threading.Thread(target=self._beside, name="mail lane")
+                self._others.append(other)
+                other.start()
+
+    def _beside(self) -> None:
+        try:
+            self.tallies.append(self.send())
+        except Exception:  # what it had claimed is due again when its lease ends; the other lanes go on
+            log.exception("a lane of mail broke")
+        finally:
+            connections.close_all()  # this thread's own
