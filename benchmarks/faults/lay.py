@@ -1,0 +1,120 @@
+"""Couples with a rhythm in force, as linking and signing would have made them: the site's models, many at once."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.couples.models import Couple, Membership, Slot
+from accounts.users.models import User
+from accounts.vault import crypto, ring
+from accounts.vault import services as vault
+from accounts.vault.models import DataKey, Owner
+from repair.plan.models import Agreement, RepairPlan
+from repair.schedules.models import Schedule, Seat
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One person: account, address, couple."""
+
+    person: UUID
+    address: str
+    couple: UUID
+
+
+@dataclass(frozen=True)
+class People:
+    """Those of one scenario, and the dates on which each is due."""
+
+    placed: list[Placed]
+    dates: list[date]
+    opens_at: datetime
+
+    @property
+    def due(self) -> set[tuple[str, date]]:
+        """Every (address, date) at which a prompt is due."""
+        return {(one.address, on) for one in self.placed for on in self.dates}
+
+    @property
+    def ids(self) -> list[UUID]:
+        """Their accounts."""
+        return [one.person for one in self.placed]
+
+
+def _key(owner: Owner, now: datetime, cache: vault.KeyCache) -> DataKey:
+    keks = ring.load()
+    wrapped = crypto.wrap(crypto.new_key(), kek=keks.keys[keks.current])
+    key = DataKey(owner_kind=owner.kind, owner_id=owner.id, kek=keks.current, wrapped=wrapped, created_at=now)
+    cache.add([key])
+    return key
+
+
+@transaction.atomic
+def lay(
+    couples: int,
+    *,
+    now: datetime,
+    tag: str,
+    marks: Sequence[str] = ("",),
+    opens_in: float = 1.0,
+    open_hours: float = 20.0,
+    days: int = 1,
+) -> People:
+    """`couples` couples in UTC, due daily on `days` days, the first time `opens_in` seconds from `now`.
+
+    The people's addresses carry the marks in turn, for the relay's rules to know them by.
+    """
+    opens_at = now + timedelta(seconds=opens_in)
+    since = now - timedelta(days=180)
+    first = opens_at.date()
+    cache = vault.KeyCache()
+    keys, users, places, homes, plans, lines, schedules, seats = [], [], [], [], [], [], [], []
+    placed = []
+    for n in range(couples):
+        couple = Couple(created_at=since, cooling_until=since + timedelta(hours=24))
+        homes.append(couple)
+        keys.append(_key(Owner.couple(couple.pk), since, cache))
+        plan = RepairPlan(couple=couple, phase_since=since, season_began_at=since)
+        line = Agreement(plan=plan, kind="rhythm", number=1, made_at=since, first_in_force_at=since)
+        schedule = Schedule(
+            agreement=line, couple=couple, question_set="daily", frequency="daily", starts_on=first,
+            ends_on=first + timedelta(days=days - 1), in_force=True,
+        )  # fmt: skip
+        plans.append(plan)
+        lines.append(line)
+        schedules.append(schedule)
+        for slot in (Slot.A, Slot.B):
+            mark = marks[(2 * n + (slot is Slot.B)) % len(marks)]
+            address = f"{mark + '.' if mark else ''}{tag}-{n}{slot.value}@mail.example"
+            user = User(
+                id=uuid.uuid4(),
+                email=address,
+                time_zone="UTC",
+                date_joined=since,
+                arrived_at=since,
+                adult_at=since,
+            )
+            user.set_unusable_password()
+            keys.append(_key(Owner.person(user.pk), since, cache))
+            vault.seal(user, "name", address.partition("@")[0], cache=cache)
+            vault.seal(user, "settings", {}, cache=cache)
+            place = Membership(couple=couple, person=user, slot=slot, joined_at=since)
+            vault.seal(place, "name", address.partition("@")[0], cache=cache)
+            seats.append(
+                Seat(
+                    schedule=schedule, membership=place, opens_at=opens_at.time(),
+                    closes_at=(opens_at + timedelta(hours=open_hours)).time(), next_on=first, next_due_at=opens_at,
+                )
+            )  # fmt: skip
+            users.append(user)
+            places.append(place)
+            placed.append(Placed(user.pk, address, couple.pk))
+    for rows in (keys, users, homes, plans, lines, schedules, places, seats):
+        model: Any = type(rows[0])
+        model._base_manager.bulk_create(rows, batch_size=1000)
+    return People(placed, [first + timedelta(days=d) for d in range(days)], opens_at)
