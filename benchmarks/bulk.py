@@ -83,8 +83,8 @@ def _copied(value: Value) -> str:
 def quickly(tables: Sequence[type[models.Model]]) -> Iterator[None]:
     """Within the block neither foreign keys nor indexes are kept on PostgreSQL; afterwards all indexes are built
     anew and the statistics are fresh. Needs a superuser, so a server of one's own. The caller lays rows that refer
-    to each other rightly (a test holds it)."""
-    if connection.vendor != "postgresql":
+    to each other rightly (a test holds it). Within somebody's transaction nothing of the kind is done."""
+    if connection.vendor != "postgresql" or connection.in_atomic_block:
         yield
         return
     names = [model._meta.db_table for model in tables]

@@ -2,8 +2,9 @@
 
 from checkins.progress.models import MarkedEvening
 from checkins.prompts.models import Addition, AnswerSheet, CheckIn, Prompt, ReadingChoice
-from checkins.reminders.models import Delivery, Heartbeat
+from checkins.reminders.models import DeliveredPrompt, Delivery, Heartbeat
 
 __all__ = [
-    "Addition", "AnswerSheet", "CheckIn", "Delivery", "Heartbeat", "MarkedEvening", "Prompt", "ReadingChoice",
+    "Addition", "AnswerSheet", "CheckIn", "DeliveredPrompt", "Delivery", "Heartbeat", "MarkedEvening", "Prompt",
+    "ReadingChoice",
 ]  # fmt: skip

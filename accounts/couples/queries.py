@@ -6,8 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
 from accounts.couples.models import Membership
 from accounts.couples.states import CoupleState
+from accounts.mail import claims
 from accounts.vault import services as vault
 
 if TYPE_CHECKING:
@@ -47,26 +50,26 @@ def standing_of(person: "User", *, now: datetime) -> Standing | None:
     return Standing(mine=mine, other=other, state=state_of(rows, now=now))
 
 
-def active_among(couples: Iterable[UUID], *, now: datetime) -> dict[UUID, list[str]]:
+def active_among(couples: Iterable[UUID], *, now: datetime) -> dict[UUID, tuple[str, ...]]:
     """Those of `couples` that are active at `now`, with both partners' time zones. One query for any number.
 
     The same answer as `state_of`, from columns alone; a test holds the two together.
     """
-    rows = Membership.objects.filter(couple__in=couples).values_list(
-        "couple_id",
-        "person__time_zone",
-        "couple__cooling_until",
-        "left_at",
-        "rested_at",
-        "person__suspended_at",
-        "person__erased_at",
-        "person__delete_asked_at",
+    rows = Membership.objects.filter(claims.among("couple_id", set(couples)))
+    stops = ExpressionWrapper(
+        Q(couple__cooling_until__gt=now)
+        | Q(left_at__isnull=False)
+        | Q(rested_at__isnull=False)
+        | Q(person__suspended_at__isnull=False)
+        | Q(person__erased_at__isnull=False)
+        | Q(person__delete_asked_at__isnull=False),
+        output_field=BooleanField(),
     )
-    zones: dict[UUID, list[str]] = {}
+    zones: dict[UUID, tuple[str, ...]] = {}
     stopped: set[UUID] = set()
-    for couple, zone, cooling_until, *stops in rows:
-        zones.setdefault(couple, []).append(zone)
-        if now < cooling_until or any(stops):
+    for couple, zone, stops_it in rows.values_list("couple_id", "person__time_zone", stops):
+        zones[couple] = (*zones.get(couple, ()), zone)
+        if stops_it:
             stopped.add(couple)
     return {couple: found for couple, found in zones.items() if couple not in stopped}
 

@@ -1,15 +1,19 @@
-"""Taking due rows so that no two workers have the same one, and writing many rows back at once.
+"""Taking due rows so that no two workers have the same one, and writing many rows at once.
 
-The only module with two forms of SQL. PostgreSQL: FOR UPDATE SKIP LOCKED, and UPDATE … FROM. SQLite, where a
-transaction that writes is alone (BEGIN IMMEDIATE): conditional UPDATE.
+The only module with two forms of SQL. PostgreSQL: FOR UPDATE SKIP LOCKED, COPY, and UPDATE … FROM. SQLite, where a
+transaction that writes is alone (BEGIN IMMEDIATE): conditional UPDATE, and one prepared statement for many rows.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
+from django.db.models import F, Lookup, QuerySet
+
+from accounts.mail import copying
 
 
 def lease(
@@ -48,28 +52,39 @@ def lease(
         return [_as_uuid(found) for (found,) in cursor.fetchall()]
 
 
-def hold(model: type[models.Model], *, due: str, also: str, now: datetime, limit: int) -> list[UUID]:
-    """Lock up to `limit` rows whose column `due` is not after `now`, the longest due first, together with the row
-    that their foreign key `also` names, until the transaction ends. Returns their ids.
+def hold(rows: "QuerySet[Any]", *columns: str) -> list[tuple[Any, ...]]:
+    """Lock the rows of a sliced and ordered query set until the transaction ends, and read `columns` of each (and
+    of what its foreign keys name, which is not locked), in the same statement.
 
-    Rows of which another worker holds either are passed over. On SQLite the whole transaction is alone already.
+    Rows that another worker holds are passed over. On SQLite the whole transaction is alone already.
     """
-    quote = connection.ops.quote_name
-    table, key, when = quote(model._meta.db_table), quote(_pk(model)), quote(_column(model, due))
-    other = _field(model, also).related_model
-    if not (isinstance(other, type) and issubclass(other, models.Model)):
-        message = f"{also} is no foreign key"
-        raise TypeError(message)
-    sql = (
-        f"SELECT t.{key} FROM {table} AS t JOIN {quote(other._meta.db_table)} AS o "  # noqa: S608
-        f"ON o.{quote(_pk(other))} = t.{quote(_column(model, also))} "
-        f"WHERE t.{when} <= %s ORDER BY t.{when} LIMIT %s"
-    )
-    if connection.features.has_select_for_update_skip_locked:
-        sql += " FOR NO KEY UPDATE OF t, o SKIP LOCKED"
+    found = rows.values_list(*columns)
+    if not connection.features.has_select_for_update_skip_locked:
+        return list(found)
+    sql, params = found.query.sql_with_params()
+    table = connection.ops.quote_name(rows.model._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [_prepared(model, due, now), limit])
-        return [_as_uuid(found) for (found,) in cursor.fetchall()]
+        cursor.execute(f"{sql} FOR NO KEY UPDATE OF {table} SKIP LOCKED", params)
+        return list(cursor.fetchall())
+
+
+class _Among(Lookup):
+    """Whether a column of ids is one of many, handed over as one parameter however many they are."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        column, params = self.process_lhs(compiler, connection)
+        ids = [copying.plain(ident) for ident in self.rhs]
+        if connection.vendor == "postgresql":
+            return f"{column} = ANY(%s::uuid[])", [*params, copying.array(ids)]
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*params, json.dumps(ids)]  # noqa: S608
+
+
+def among(column: str, ids: Collection[UUID | str]) -> Any:
+    """A condition for `filter`: the ids in `column` are among `ids`."""
+    return _Among(F(column), tuple(ids))
 
 
 def insert(
@@ -78,40 +93,48 @@ def insert(
     rows: Sequence[Sequence[Any]],
     *,
     or_leave: bool = False,
-) -> None:
+) -> int:
     """Insert many rows in one statement, without building a model for each. Columns that `names` leaves out get
-    their field's default. `or_leave`: a row that breaks a unique constraint is left out."""
+    their field's default. `or_leave`: a row that breaks a unique constraint is left out. Returns how many were
+    inserted. Ids may be text of 32 hexadecimal digits."""
     if not rows:
-        return
+        return 0
     quote = connection.ops.quote_name
-    rest = [f for f in model._meta.local_concrete_fields if f.name not in names and not _is_made_by_database(f)]
-    columns = ", ".join(quote(_column(model, name)) for name in [*names, *(f.name for f in rest)])
-    constants = [f.get_db_prep_save(f.get_default(), connection) for f in rest]
+    rest = [f for f in model._meta.local_concrete_fields if f.name not in names and not _is_left_empty(f)]
+    fields = [*(_field(model, name) for name in names), *rest]
+    columns = ", ".join(quote(str(f.column)) for f in fields)
     table = quote(model._meta.db_table)
-    conflict = " ON CONFLICT DO NOTHING" if or_leave else ""
+    defaults = [f.get_default() for f in rest]
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql" and not or_leave:
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                copy.write(copying.lines(rows, tail=defaults))
+            return len(rows)
+        constants = [f.get_db_prep_save(v, connection) for f, v in zip(rest, defaults, strict=True)]
         if connection.vendor == "postgresql":
-            arrays = ", ".join(f"%s::{_type(model, name)}[]" for name in names)
+            heads = ", ".join(f"%s::{f.db_type(connection)}[]" for f in fields[: len(names)])
             casts = "".join(f", %s::{f.db_type(connection)}" for f in rest)
             cursor.execute(
-                f"INSERT INTO {table} ({columns}) SELECT v.*{casts} FROM unnest({arrays}) AS v{conflict}",  # noqa: S608
-                [*constants, *(list(column) for column in zip(*rows, strict=True))],
+                f"INSERT INTO {table} ({columns}) SELECT v.*{casts} FROM unnest({heads}) AS v "  # noqa: S608
+                "ON CONFLICT DO NOTHING",
+                [*constants, *map(copying.array, zip(*rows, strict=True))],
             )
         else:
-            fields = [_field(model, name) for name in names]
-            marks = ", ".join(["%s"] * (len(names) + len(rest)))
+            marks = ", ".join(["%s"] * len(fields))
+            conflict = " ON CONFLICT DO NOTHING" if or_leave else ""
             cursor.executemany(
                 f"INSERT INTO {table} ({columns}) VALUES ({marks}){conflict}",  # noqa: S608
                 [
-                    [*(f.get_db_prep_save(v, connection) for f, v in zip(fields, row, strict=True)), *constants]
+                    [*(f.get_db_prep_save(v, connection) for f, v in zip(fields, row, strict=False)), *constants]
                     for row in rows
                 ],
             )
+        return int(cursor.rowcount)
 
 
 def write_back(
     model: type[models.Model],
-    rows: Sequence[tuple[UUID, Mapping[str, Any]]],
+    rows: Sequence[tuple[UUID | str | None, Mapping[str, Any]]],
     *,
     only: Mapping[str, Any] | None = None,
 ) -> int:
@@ -126,8 +149,8 @@ def write_back(
     table, key = quote(model._meta.db_table), quote(_pk(model))
     columns = [quote(_column(model, name)) for name in names]
     still = [(quote(_column(model, name)), _prepared(model, name, value)) for name, value in (only or {}).items()]
-    ids = [_prepared(model, "pk", ident) for ident, _ in rows]
-    by_column = [[_prepared(model, name, values[name]) for _, values in rows] for name in names]
+    ids = [ident for ident, _ in rows]
+    by_column = [[values[name] for _, values in rows] for name in names]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             arrays = ", ".join(f"%s::{_type(model, name)}[]" for name in ["pk", *names])
@@ -137,21 +160,26 @@ def write_back(
             cursor.execute(
                 f"UPDATE {table} AS t SET {sets} FROM unnest({arrays}) AS v({heads}) "  # noqa: S608
                 f"WHERE t.{key} = v.id{where}",
-                [ids, *by_column, *(value for _, value in still)],
+                [*map(copying.array, (ids, *by_column)), *(value for _, value in still)],
             )
         else:
             sets = ", ".join(f"{column} = %s" for column in columns)
             where = "".join(f" AND {column} = %s" for column, _ in still)
             tail = [value for _, value in still]
+            fields = [_field(model, name) for name in (*names, "pk")]
             cursor.executemany(
                 f"UPDATE {table} SET {sets} WHERE {key} = %s{where}",  # noqa: S608
-                [[*values, ident, *tail] for ident, *values in zip(ids, *by_column, strict=True)],
+                [
+                    [*(f.get_db_prep_save(v, connection) for f, v in zip(fields, row, strict=True)), *tail]
+                    for row in zip(*by_column, ids, strict=True)
+                ],
             )
         return int(cursor.rowcount)
 
 
-def _is_made_by_database(field: "models.Field[Any, Any]") -> bool:
-    return isinstance(field, models.AutoField)
+def _is_left_empty(field: "models.Field[Any, Any]") -> bool:
+    """Whether the database itself fills a column that no statement names as its model would."""
+    return isinstance(field, models.AutoField) or field.get_default() is None
 
 
 def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":

@@ -35,8 +35,14 @@ class Mail(SealedModel):
 
     kind = models.CharField(max_length=40)  # a name registered in accounts.mail.kinds
     stream = models.CharField(max_length=12, choices=Stream.choices)
+    # Without a constraint in the database: each check would lock, and so write, the person's own row.
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="mails"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="mails",
+        db_constraint=False,
     )
     address = models.EmailField()
     ref = models.UUIDField(null=True, blank=True)  # what it is about, for its kind to look up
@@ -59,7 +65,7 @@ class Mail(SealedModel):
     class Meta:
         indexes = [
             models.Index(fields=["next_try_at"], condition=Q(state="owed"), name="mail_owed"),
-            models.Index(fields=["kind", "ref"], name="mail_by_reference"),
+            models.Index(fields=["kind", "ref"], condition=Q(ref__isnull=False), name="mail_by_reference"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 
+from accounts.mail import claims
 from accounts.vault import crypto, ring
 from accounts.vault.crypto import CannotOpen
 from accounts.vault.fields import SealedField
@@ -42,13 +43,14 @@ class KeyCache:
         self._by_id: dict[UUID, tuple[UUID, bytes]] = {}
         self._by_owner: dict[UUID, UUID] = {}
 
-    def add(self, keys: Iterable[DataKey]) -> None:
+    def add(self, keys: "QuerySet[DataKey]") -> None:
         """Unwrap and keep `keys`; destroyed ones are passed over."""
         keks = ring.load().keys
-        for key in keys:
-            if key.destroyed_at is None and key.kek in keks:
-                self._by_id[key.pk] = (key.owner_id, crypto.unwrap(bytes(key.wrapped), kek=keks[key.kek]))
-                self._by_owner[key.owner_id] = key.pk
+        standing = keys.filter(destroyed_at=None).values_list("id", "owner_id", "kek", "wrapped")
+        for key, owner, kek, wrapped in standing:
+            if kek in keks:
+                self._by_id[key] = (owner, crypto.unwrap(bytes(wrapped), kek=keks[kek]))
+                self._by_owner[owner] = key
 
     def without(self, owners: Iterable[UUID]) -> list[UUID]:
         """Those of `owners` whose key is not here."""
@@ -75,9 +77,10 @@ class KeyCache:
 def preload(cache: KeyCache, *, owners: Iterable[UUID]) -> None:
     """Fetch the keys of several owners with one query (a query set of ids becomes part of it), and with none where
     the cache holds them all."""
-    wanted = owners if isinstance(owners, QuerySet) else cache.without(owners)
-    if isinstance(wanted, QuerySet) or wanted:
-        cache.add(DataKey.objects.filter(owner_id__in=wanted))
+    if isinstance(owners, QuerySet):
+        cache.add(DataKey.objects.filter(owner_id__in=owners))
+    elif wanted := cache.without(owners):
+        cache.add(DataKey.objects.filter(claims.among("owner_id", wanted)))
 
 
 def make_key(owner: Owner, *, now: datetime) -> DataKey:
@@ -128,6 +131,29 @@ def open(viewer: "Viewer", row: SealedModel, field: str) -> Any:  # noqa: A001
     owner, dek = viewer.keys.by_id(key)
     bound = crypto.additional_data(label=_column(row, field).label, row=row.pk, owner=owner, key=key)
     return json.loads(crypto.unseal(sealed, dek=dek, bound_to=bound))
+
+
+def open_each(
+    viewer: "Viewer", model: type[SealedModel], field: str, sealed: Iterable[tuple[UUID, bytes]]
+) -> dict[UUID, Any]:
+    """The values that `field` holds in many rows of `model`, by id, from (id, sealed bytes). Rows whose key is
+    gone are left out. For the system, to whom this field is open in any row whatever. Raises Http404 where it is
+    not, CannotOpen for altered bytes.
+    """
+    anyone = model()
+    if not anyone.may_open(viewer, field):
+        raise Http404
+    column = _column(anyone, field)
+    found: dict[UUID, Any] = {}
+    for ident, value in sealed:
+        key = crypto.key_of(value)
+        try:
+            owner, dek = viewer.keys.by_id(key)
+        except CannotOpen:
+            continue
+        bound = crypto.additional_data(label=column.label, row=ident, owner=owner, key=key)
+        found[ident] = json.loads(crypto.unseal(value, dek=dek, bound_to=bound))
+    return found
 
 
 def open_or(viewer: "Viewer", row: SealedModel, field: str, *, gone: Any) -> Any:

@@ -18,8 +18,14 @@ if TYPE_CHECKING:
 class CheckIn(SealedModel):
     """One occurrence of a rhythm for a couple, keyed by the rule's calendar date. Its instants never move."""
 
-    schedule = models.ForeignKey(Schedule, models.PROTECT, related_name="check_ins")
-    couple = models.ForeignKey(Couple, models.PROTECT, related_name="check_ins")
+    # What the engine writes by the thousand has no index twice, and no constraint in the database towards rows
+    # that stay for good: each check would lock, and so write, a row of another table. See docs/decisions.md.
+    schedule = models.ForeignKey(
+        Schedule, models.PROTECT, related_name="check_ins", db_index=False, db_constraint=False
+    )
+    couple = models.ForeignKey(
+        Couple, models.PROTECT, related_name="check_ins", db_index=False, db_constraint=False
+    )
     on = models.DateField()  # the rule's date, one label for both
     question_set = models.CharField(max_length=40)
     # The agreed moment to read side by side. Null: as soon as both are in, but not while either window is open
@@ -44,8 +50,10 @@ class PromptQuerySet(models.QuerySet["Prompt"]):
 class Prompt(SealedModel):
     """One partner's copy of a check-in: when it opens and closes, and what became of it (for its owner only)."""
 
-    check_in = models.ForeignKey(CheckIn, models.PROTECT, related_name="prompts")
-    membership = models.ForeignKey(Membership, models.PROTECT, related_name="prompts")
+    check_in = models.ForeignKey(CheckIn, models.PROTECT, related_name="prompts", db_index=False)
+    membership = models.ForeignKey(
+        Membership, models.PROTECT, related_name="prompts", db_index=False, db_constraint=False
+    )
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     # One fixed size: how much somebody has written so far is nobody’s business. checkins.prompts.drafts

@@ -30,7 +30,7 @@ _WAITING = Statement(
     ("uuid", "timestamptz"),
     """
     SELECT 1 FROM checkins_delivery d
-    JOIN checkins_delivery_prompts about ON about.delivery_id = d.id
+    JOIN checkins_delivery_prompts about ON about.delivery_id = d.mail_id
     JOIN checkins_prompt q ON q.id = about.prompt_id
     JOIN checkins_checkin i ON i.id = q.check_in_id
     JOIN repair_schedule s ON s.id = i.schedule_id

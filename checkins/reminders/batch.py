@@ -2,6 +2,7 @@
 
 import logging
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -34,21 +35,22 @@ class Batch:
 
     now: datetime
     seats: list[Due]
-    active: dict[UUID, list[str]]
+    active: dict[UUID, tuple[str, ...]]
     quiet_days: dict[UUID, list[tuple[date, date]]]
-    quiet_hours: dict[UUID, Any]
+    quiet_hours: dict[UUID, tuple[str, ...]]
 
 
 def claim(*, now: datetime, limit: int) -> Batch | None:
     """Hold up to `limit` due seats, the longest due first, with what they need; None when none is due.
 
-    Only inside a transaction. Seats that another worker holds, or whose membership somebody is writing, are left
-    for the next time.
+    Only inside a transaction. Seats that another worker holds, or that somebody who rests or signs a rhythm anew
+    is just writing, are left for the next time. Both seats of a rhythm come one after the other, so that they are
+    seldom in two batches.
     """
-    held = claims.hold(Seat, due="next_due_at", also="membership", now=now, limit=limit)
-    if not held:
+    rows = Seat.objects.filter(next_due_at__lte=now).order_by("next_due_at", "schedule_id")[:limit]
+    seats = [Due(*row) for row in claims.hold(rows, *_COLUMNS)]
+    if not seats:
         return None
-    seats = [Due(*row) for row in Seat.objects.filter(pk__in=held).values_list(*_COLUMNS)]
     active = active_among({due.couple for due in seats}, now=now)
     return Batch(
         now=now,
@@ -59,40 +61,41 @@ def claim(*, now: datetime, limit: int) -> Batch | None:
     )
 
 
-def _quiet_days(couples: dict[UUID, list[str]]) -> dict[UUID, list[tuple[date, date]]]:
+def _quiet_days(couples: Collection[UUID]) -> dict[UUID, list[tuple[date, date]]]:
     stretches: dict[UUID, list[tuple[date, date]]] = defaultdict(list)
-    rows = QuietDays.objects.filter(couple__in=list(couples), ended_at=None)
+    rows = QuietDays.objects.filter(claims.among("couple_id", couples), ended_at=None)
     for couple, first, last in rows.values_list("couple_id", "first_on", "last_on"):
         stretches[couple].append((first, last))
     return stretches
 
 
-def _quiet_hours(seats: list[Due], *, now: datetime) -> dict[UUID, Any]:
+def _quiet_hours(seats: list[Due], *, now: datetime) -> dict[UUID, tuple[str, ...]]:
     viewer = system(Purpose.MAIL, now=now)
     sealed = {due.person: due.settings for due in seats if due.settings}
     vault.preload(viewer.keys, owners=sealed)
-    names = ["id", "settings"]
-    return {
-        person: quiet_hours_of(viewer, User.from_db("default", names, [person, settings]))
-        for person, settings in sealed.items()
-    }
+    opened = vault.open_each(viewer, User, "settings", sealed.items())
+    return {person: tuple(quiet) for person, settings in opened.items() if (quiet := _quiet_of(settings))}
 
 
 def quiet_hours_of(viewer: Viewer, person: User) -> Any:
     """The person's quiet hours as they set them; None where there are none."""
-    settings = vault.open_or(viewer, person, "settings", gone=None)
+    return _quiet_of(vault.open_or(viewer, person, "settings", gone=None))
+
+
+def _quiet_of(settings: Any) -> Any:
     return settings.get("quiet") if isinstance(settings, dict) else None
 
 
-def plan(batch: Batch) -> dict[UUID, SeatPlan]:
-    """The plan of each seat, by its id. A seat that cannot be planned is put off for an hour, so that it does not
-    stop the others."""
-    plans: dict[UUID, SeatPlan] = {}
+def plan(batch: Batch) -> list[tuple[Due, SeatPlan]]:
+    """Each seat with its plan. One that cannot be planned is put off for an hour, so that it does not stop the
+    others."""
+    plans: list[tuple[Due, SeatPlan]] = []
     for due in batch.seats:
         quiet = batch.quiet_days.get(due.couple, ())
         try:
-            plans[due.seat] = plan_seat(due, zones=batch.active.get(due.couple), quiet=quiet, now=batch.now)
+            found = plan_seat(due, zones=batch.active.get(due.couple), quiet=quiet, now=batch.now)
         except Exception as error:  # noqa: BLE001 - one poisoned rule must not stop the queue
             log.error("seat %s cannot be planned: %s", due.seat, type(error).__name__)
-            plans[due.seat] = SeatPlan(next_on=due.next_on, next_due_at=batch.now + PUT_OFF)
+            found = SeatPlan(next_on=due.next_on, next_due_at=batch.now + PUT_OFF)
+        plans.append((due, found))
     return plans

@@ -4,10 +4,13 @@ One function with three thin callers: Celery's beat, `manage.py tick`, and the e
 only truth; what is said to Celery is a hint. Any number of engines may run at once.
 """
 
+import gc
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -40,7 +43,7 @@ def run_due(*, now: datetime, send: bool = False) -> Ran:
     """
     ran = Ran()
     ends_at = time.monotonic() + RUN_SECONDS
-    while serve_batch(now=now, ran=ran) and time.monotonic() < ends_at:
+    while _without_collecting(serve_batch, now=now, ran=ran) and time.monotonic() < ends_at:
         pass
     health.beat(now=now)
     if send:
@@ -48,6 +51,18 @@ def run_due(*, now: datetime, send: bool = False) -> Ran:
     else:
         hand_over(now=now)
     return ran
+
+
+def _without_collecting(serve: Callable[..., bool], **words: Any) -> bool:
+    """Call `serve` while Python looks for no circles of garbage: among the many rows of one batch there are hardly
+    any, and looking takes a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return serve(**words)
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @transaction.atomic

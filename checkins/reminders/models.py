@@ -1,7 +1,5 @@
 """Deliveries of prompts (each one mail), and the engine's heartbeat."""
 
-import uuid
-
 from django.db import models
 
 from accounts.couples.models import Membership
@@ -16,18 +14,36 @@ class Delivery(models.Model):
         NOTE = "note", "note"
         REMINDER = "reminder", "reminder"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    mail = models.OneToOneField(Mail, models.CASCADE, related_name="delivery")
-    membership = models.ForeignKey(Membership, models.PROTECT, related_name="deliveries")
+    # Written in one transaction with what it refers to; without constraints, as checkins.prompts.models explains.
+    mail = models.OneToOneField(
+        Mail, models.CASCADE, primary_key=True, related_name="delivery", db_constraint=False
+    )
+    membership = models.ForeignKey(
+        Membership, models.PROTECT, related_name="deliveries", db_index=False, db_constraint=False
+    )
     kind = models.CharField(max_length=10, choices=Kind.choices)
     planned_at = models.DateTimeField()
-    prompts = models.ManyToManyField(Prompt, related_name="deliveries")
+    prompts = models.ManyToManyField(Prompt, through="DeliveredPrompt", related_name="deliveries")
 
     class Meta:
         indexes = [models.Index(fields=["membership", "planned_at"], name="deliveries_of_a_person")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.planned_at:%Y-%m-%d %H:%M}"
+
+
+class DeliveredPrompt(models.Model):
+    """A prompt that a delivery covers."""
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
+    prompt = models.ForeignKey(Prompt, models.CASCADE, related_name="+", db_constraint=False)
+
+    class Meta:
+        db_table = "checkins_delivery_prompts"
+        constraints = [models.UniqueConstraint(fields=["delivery", "prompt"], name="one_prompt_per_delivery")]
+
+    def __str__(self) -> str:
+        return f"prompt {self.prompt_id}"
 
 
 class Heartbeat(models.Model):

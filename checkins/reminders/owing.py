@@ -2,35 +2,35 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db.models import Q
 
 from accounts.mail import claims
 from accounts.mail.models import Mail, State, Stream
 from checkins.reminders.batch import Batch
-from checkins.reminders.models import Delivery
+from checkins.reminders.models import DeliveredPrompt, Delivery
 from checkins.reminders.planning import NEAR, Due, zone_of
 from checkins.reminders.quiet import held_until
-from checkins.reminders.rows import Asked
+from checkins.reminders.rows import Asked, Id
+from repair import clock
 
 BACK = timedelta(days=1)  # how far back a mail that is still owed is looked for
 NOTE, REMINDER = Delivery.Kind.NOTE.value, Delivery.Kind.REMINDER.value
 _MAIL = ("id", "kind", "stream", "person", "address", "due_at", "next_try_at", "not_after")
-_DELIVERY = ("id", "mail", "membership", "kind", "planned_at")
+_DELIVERY = ("mail", "membership", "kind", "planned_at")
 
 
 @dataclass(slots=True)
 class _Shared:
     """One mail to be, or one that is owed or was just sent already, and the new prompts it is for."""
 
-    mail: UUID
-    delivery: UUID
+    mail: Id | None  # None: drawn when it is written
     kind: str
     at: datetime
     not_after: datetime
     due: Due | None = None  # whom a new one is for
-    prompts: list[UUID] = field(default_factory=list)
+    prompts: list[str] = field(default_factory=list)
 
 
 def owe_notes(batch: Batch, asked: list[Asked]) -> int:
@@ -64,7 +64,7 @@ def _share(mine: list[_Shared], kind: str, at: datetime, one: Asked) -> None:
         if shared.kind == kind and abs(shared.at - at) <= NEAR:
             break
     else:
-        shared = _Shared(uuid4(), uuid4(), kind, at, one.closes_at, one.due)
+        shared = _Shared(None, kind, at, one.closes_at, one.due)
         mine.append(shared)
     shared.prompts.append(one.prompt)
     shared.not_after = max(shared.not_after, one.closes_at)
@@ -78,30 +78,30 @@ def _near_ones(asked: list[Asked], *, now: datetime) -> dict[UUID, list[_Shared]
     first = min(one.opens_at for one in asked)
     rows = Delivery.objects.filter(
         Q(planned_at__gte=first - NEAR) | Q(mail__state=State.OWED, mail__faults=0, mail__unknowns=0),
+        claims.among("membership_id", {one.due.membership for one in asked}),
         mail__state__in=[State.OWED, State.SENT],
-        membership__in=list({one.due.membership for one in asked}),
         planned_at__gte=first - BACK,
-    ).values_list("membership_id", "mail_id", "pk", "kind", "planned_at", "mail__not_after", "mail__state")
+    ).values_list("membership_id", "mail_id", "kind", "planned_at", "mail__not_after", "mail__state")
     found: dict[UUID, list[_Shared]] = {}
-    for membership, mail, delivery, kind, planned_at, not_after, state in rows:
+    for membership, mail, kind, planned_at, not_after, state in rows:
         at = max(planned_at, now) if state == State.OWED else planned_at
-        found.setdefault(membership, []).append(_Shared(mail, delivery, kind, at, not_after or planned_at))
+        found.setdefault(membership, []).append(_Shared(mail, kind, at, not_after or planned_at))
     return found
 
 
 def _write(shared: list[_Shared]) -> int:
     new = [(one, one.due) for one in shared if one.due is not None]
+    for (one, _), ident in zip(new, clock.ids(len(new)), strict=True):
+        one.mail = ident
     stream = Stream.NOTES.value
     claims.insert(
         Mail,
         _MAIL,
         [(one.mail, one.kind, stream, due.person, due.email, one.at, one.at, one.not_after) for one, due in new],
     )
-    claims.insert(
-        Delivery, _DELIVERY, [(one.delivery, one.mail, due.membership, one.kind, one.at) for one, due in new]
-    )
-    about = [(one.delivery, prompt) for one in shared for prompt in one.prompts]
-    claims.insert(Delivery.prompts.through, ("delivery", "prompt"), about)
+    claims.insert(Delivery, _DELIVERY, [(one.mail, due.membership, one.kind, one.at) for one, due in new])
+    about = [(one.mail, prompt) for one in shared for prompt in one.prompts]
+    claims.insert(DeliveredPrompt, ("delivery", "prompt"), about)
     longer = [(one.mail, {"not_after": one.not_after}) for one in shared if one.due is None]
     claims.write_back(Mail, longer, only={"state": State.OWED})
     return len(new)

@@ -4,7 +4,6 @@ Pure functions: rows in, plans out. The next occurrence follows from the last pl
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,7 +17,6 @@ NEAR = timedelta(minutes=10)  # prompts of one person due within this share one 
 
 # Most people choose the same few times in the same few zones.
 _window = lru_cache(maxsize=8192)(recurrence.window)
-_next_occurrence = lru_cache(maxsize=8192)(recurrence.next_occurrence)
 zone_of = lru_cache(maxsize=1024)(ZoneInfo)
 
 
@@ -54,19 +52,25 @@ class Due(NamedTuple):
     @property
     def rule(self) -> recurrence.Rule:
         """Which dates the schedule names. Raises ValueError for a rule that is none."""
-        return recurrence.Rule(
-            frequency=recurrence.Frequency(self.frequency),
-            starts_on=self.starts_on,
-            ends_on=self.ends_on,
-            every=self.every,
-            weekdays=self.weekdays,
-            month_day=self.month_day,
-            nth=self.nth,
+        return _rule(
+            self.frequency, self.starts_on, self.ends_on, self.every, self.weekdays, self.month_day, self.nth
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+@lru_cache(maxsize=8192)
+def _rule(
+    frequency: str,
+    starts_on: date,
+    ends_on: date | None,
+    every: int,
+    weekdays: int,
+    month_day: int | None,
+    nth: int | None,
+) -> recurrence.Rule:
+    return recurrence.Rule(recurrence.Frequency(frequency), starts_on, ends_on, every, weekdays, month_day, nth)
+
+
+class Occurrence(NamedTuple):
     """One date of a seat: its window and the reading hour of the check-in, in UTC."""
 
     on: date
@@ -75,8 +79,7 @@ class Occurrence:
     reads_at: datetime | None  # None: as soon as both are in
 
 
-@dataclass(frozen=True, slots=True)
-class SeatPlan:
+class SeatPlan(NamedTuple):
     """What becomes of a seat: the occurrence to ask now (the latest still open), those that were missed, and the
     date and instant of the next (None: there is none)."""
 
@@ -107,16 +110,19 @@ def plan_seat(
             break
         if found is not None and zones is not None and not any(first <= on <= last for first, last in quiet):
             open_dates.append((on, *found))
-        following = _next_occurrence(rule, due.opens, zone, on)
-        on = following[0] if following else None
-    every = [Occurrence(*dates, _reads_at(due, dates[0], zones or ())) for dates in open_dates[-MOST_RECORDED:]]
+        on = recurrence.next_date(rule, on)
+    every = [Occurrence(*dates, _reads_at(due, dates[0], zones)) for dates in open_dates[-MOST_RECORDED:]]
     asked = every.pop() if every and every[-1].closes_at > now else None
     return SeatPlan(asked=asked, missed=every, next_on=on, next_due_at=next_due_at)
 
 
-def _reads_at(due: Due, on: date, zones: Sequence[str]) -> datetime | None:
-    """The reading hour, the later one where the partners live in two zones."""
+def _reads_at(due: Due, on: date, zones: Sequence[str] | None) -> datetime | None:
     if due.reading_time is None:
         return None
-    both = tuple(zone_of(zone) for zone in zones)
-    return recurrence.reading_instant(on, due.reading_time, due.reading_days_after, both)
+    return _reading_instant(on, due.reading_time, due.reading_days_after, tuple(zones or ()))
+
+
+@lru_cache(maxsize=8192)
+def _reading_instant(on: date, at: time, days_after: int, zones: tuple[str, ...]) -> datetime:
+    """The reading hour, the later one where the partners live in two zones."""
+    return recurrence.reading_instant(on, at, days_after, tuple(zone_of(zone) for zone in zones))

@@ -1,6 +1,7 @@
 """Quiet hours: they hold a mail, never the rule. Pure functions over wall clocks."""
 
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,10 +15,14 @@ def held_until(at: datetime, quiet: Any, zone: ZoneInfo) -> datetime:
 
     `quiet` is ["22:30", "07:00"] by the person's own clock, or nothing; anything else holds nothing.
     """
-    hours = _read(quiet)
-    if hours is None:
+    if not isinstance(quiet, list | tuple) or len(quiet) != 2 or not all(isinstance(part, str) for part in quiet):
         return at
-    begins, ends = hours
+    hours = _read(*quiet)
+    return at if hours is None else _held(at, *hours, zone)
+
+
+@lru_cache(maxsize=8192)
+def _held(at: datetime, begins: time, ends: time, zone: ZoneInfo) -> datetime:
     local = at.astimezone(zone)
     clock = local.time()
     inside = begins <= clock < ends if begins < ends else clock >= begins or clock < ends
@@ -28,11 +33,10 @@ def held_until(at: datetime, quiet: Any, zone: ZoneInfo) -> datetime:
     return end.astimezone(UTC) if end is not None and end > at else at
 
 
-def _read(quiet: Any) -> tuple[time, time] | None:
-    if not isinstance(quiet, list | tuple) or len(quiet) != 2:
-        return None
+@lru_cache(maxsize=1024)
+def _read(begins: str, ends: str) -> tuple[time, time] | None:
     try:
-        begins, ends = (time.fromisoformat(part) for part in quiet)
-    except (TypeError, ValueError):
+        hours = time.fromisoformat(begins), time.fromisoformat(ends)
+    except ValueError:
         return None
-    return None if begins == ends else (begins, ends)
+    return None if hours[0] == hours[1] else hours

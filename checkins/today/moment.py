@@ -151,7 +151,12 @@ class Moment:
     def next_due(self) -> datetime | None:
         """When the viewer's own next prompt opens, on their wall clock."""
         seat = (
-            Seat.objects.filter(membership=self.viewer.mine, schedule__in_force=True, next_due_at__gt=self.now)
+            Seat.objects.filter(
+                membership=self.viewer.mine,
+                schedule__couple=self.viewer.couple_id,
+                schedule__in_force=True,
+                next_due_at__gt=self.now,
+            )
             .order_by("next_due_at")
             .first()
         )

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.mail import claims, outcomes
 from accounts.mail.models import Mail, State
+from accounts.users.models import User
 from tests.cast import Cast, make_person
 from tests.conftest import START, Moved
 
@@ -144,8 +145,8 @@ def test_insert_writes_many_rows_and_gives_the_rest_its_defaults(cast: Cast, clo
         (uuid.uuid4(), "plain", "notes", person.pk, person.email, clock.at, clock.at, late)
         for person in (cast.ana, cast.ben)
     ]
-    claims.insert(Mail, NAMES, rows)
-    claims.insert(Mail, NAMES, [])
+    assert claims.insert(Mail, NAMES, rows) == 2
+    assert claims.insert(Mail, NAMES, []) == 0
     mails = {mail.pk: mail for mail in Mail.objects.all()}
     assert set(mails) == {row[0] for row in rows}
     mail = mails[rows[0][0]]
@@ -156,20 +157,77 @@ def test_insert_writes_many_rows_and_gives_the_rest_its_defaults(cast: Cast, clo
 def test_insert_may_leave_what_is_there(cast: Cast, clock: Moved) -> None:
     row = (uuid.uuid4(), "plain", "notes", cast.ana.pk, "a@b.example", clock.at, clock.at, None)
     claims.insert(Mail, NAMES, [row])
-    claims.insert(Mail, NAMES, [row, (uuid.uuid4(), *row[1:])], or_leave=True)
+    assert claims.insert(Mail, NAMES, [row, (uuid.uuid4(), *row[1:])], or_leave=True) == 1
     assert Mail.objects.count() == 2
     with pytest.raises(IntegrityError), transaction.atomic():
         claims.insert(Mail, NAMES, [row])
 
 
-def test_hold_gives_the_longest_due_first(cast: Cast, clock: Moved, owe: Owe) -> None:
+def held(clock: Moved, limit: int) -> list[tuple[object, ...]]:
+    due = Mail.objects.filter(next_try_at__lte=clock.at).order_by("next_try_at")
+    return claims.hold(due[:limit], "pk", "kind", "person__email")
+
+
+def test_hold_gives_the_longest_due_first_with_what_they_refer_to(cast: Cast, clock: Moved, owe: Owe) -> None:
     late, later = (owe(cast.ana, due_at=clock.at - timedelta(minutes=m)) for m in (9, 5))
     owe(cast.ana, due_at=clock.at + timedelta(minutes=1))
     with transaction.atomic():
-        assert claims.hold(Mail, due="next_try_at", also="person", now=clock.at, limit=5) == [late.pk, later.pk]
-        assert claims.hold(Mail, due="next_try_at", also="person", now=clock.at, limit=1) == [late.pk]
+        assert held(clock, 5) == [(mail.pk, "plain", cast.ana.email) for mail in (late, later)]
+        assert held(clock, 1) == [(late.pk, "plain", cast.ana.email)]
 
 
-def test_hold_wants_a_foreign_key(cast: Cast, clock: Moved) -> None:
-    with pytest.raises(TypeError):
-        claims.hold(Mail, due="next_try_at", also="address", now=clock.at, limit=1)
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_held_rows_are_passed_over_and_what_they_refer_to_is_free(clock: Moved, plain: object, owe: Owe) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL")
+    ana = make_person("Ana", now=START)
+    for _ in range(4):
+        owe(ana)
+    theirs: list[tuple[object, ...]] = []
+    has, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            theirs.extend(held(clock, 3))
+            has.set()
+            done.wait(10)
+        connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    has.wait(10)
+    with transaction.atomic():
+        mine = held(clock, 10)
+        User.objects.select_for_update(nowait=True).get(pk=ana.pk)
+    done.set()
+    thread.join()
+    assert (len(theirs), len(mine)) == (3, 1)
+    assert not {row[0] for row in mine} & {row[0] for row in theirs}
+
+
+def test_among_takes_ids_as_they_come(cast: Cast, clock: Moved, owe: Owe) -> None:
+    mails = [owe(cast.ana), owe(cast.ben), owe(cast.cleo)]
+    wanted = [mails[0].pk, mails[1].pk.hex, uuid.uuid4()]
+    assert set(Mail.objects.filter(claims.among("pk", wanted))) == set(mails[:2])
+    assert Mail.objects.filter(claims.among("person_id", {cast.ben.pk})).get() == mails[1]
+    assert not Mail.objects.filter(claims.among("person_id", [])).exists()
+
+
+CRUEL = ["plain", "tab\tand\\slash", "line\nbreak\r", "\\N", "NULL", '"quoted", {braced}', "ü·\u2028", ""]
+
+
+@pytest.mark.parametrize("or_leave", [False, True])
+def test_insert_keeps_every_letter(cast: Cast, clock: Moved, or_leave: bool) -> None:
+    rows = [
+        (uuid.uuid4(), text[:40], "notes", cast.ana.pk, text, clock.at, None, clock.at, uuid.uuid4().bytes)
+        for text in CRUEL
+    ]
+    assert claims.insert(Mail, (*NAMES, "payload"), rows, or_leave=or_leave) == len(CRUEL)
+    for row in rows:
+        mail = Mail.objects.get(pk=row[0])
+        assert (mail.kind, mail.address, mail.next_try_at, mail.payload) == (row[1], row[4], None, row[8])
+    changed = [(row[0], {"address": row[4][::-1], "settled_at": None}) for row in rows]
+    assert claims.write_back(Mail, changed) == len(CRUEL)
+    for row in rows:
+        assert Mail.objects.get(pk=row[0]).address == row[4][::-1]

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.couples.models import Membership
 from accounts.mail.models import Mail
 from accounts.users.models import User
+from benchmarks import people
 from checkins.prompts.models import CheckIn, Prompt
 from checkins.reminders import engine
 from checkins.reminders.models import Delivery, Heartbeat
@@ -297,3 +298,22 @@ def test_the_number_of_queries_does_not_grow_with_the_seats(cast: Cast, clock: M
     extra = 8 if connection.vendor == "sqlite" else 0  # SQLite writes the seats one by one, in one call
     assert queries(15) <= few + extra + 1
     assert few <= 24
+
+
+def test_a_thousand_seats_cost_as_many_queries_as_ten(db: None, clock: Moved) -> None:
+    """People as the benchmarks lay them, all asked for the first time in the same minute."""
+    at = clock.at + timedelta(minutes=30)
+
+    def queries(seats: int) -> int:
+        with transaction.atomic():
+            people.lay_people(schedules=max(seats, 10), due=seats, bursts=[at], now=clock.at)
+            with CaptureQueriesContext(connection) as found:
+                assert run(clock, at).prompts == seats
+            transaction.set_rollback(True)
+        clock.set(at - timedelta(minutes=30))
+        return len([query for query in found if "SAVEPOINT" not in query["sql"]])
+
+    ten, thousand = queries(10), queries(1000)
+    # On the other hand a full batch makes the engine look once more.
+    assert ten <= thousand <= ten + 1
+    assert thousand <= 16

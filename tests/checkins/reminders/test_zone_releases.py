@@ -13,7 +13,7 @@ from django.core.management import call_command
 
 from accounts.users.models import User
 from checkins.prompts.models import Prompt
-from checkins.reminders import engine, planning, tasks, zones
+from checkins.reminders import engine, planning, quiet, tasks, zones
 from checkins.reminders.models import Heartbeat
 from repair.schedules import services
 from repair.schedules.models import Schedule, Seat
@@ -49,7 +49,7 @@ class Releases:
 def start_anew() -> None:
     """What a process forgets when it is started again."""
     ZoneInfo.clear_cache()
-    for kept in (planning.zone_of, planning._window, planning._next_occurrence):
+    for kept in (planning.zone_of, planning._window, planning._reading_instant, quiet._held):
         kept.cache_clear()
     zones._known.clear()
     zones._reached.clear()
