@@ -56,7 +56,7 @@ def test_a_few_lives(play: Play) -> None:
 
 @pytest.mark.slow
 def test_many_lives(play: Play) -> None:
-    assert play(20, 25) >= 40
+    assert play(60, 25) >= 120
 
 
 # --- the lives notice what is wrong ---------------------------------------------------------------------------
