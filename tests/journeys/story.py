@@ -129,6 +129,11 @@ class Story:
         mara, jonas = self.mara, self.jonas
         on = self.first_evening + timedelta(days=EVENINGS[number])
         self._note_comes(mara, on, LISBON, before=jonas)
+        if number == 0:
+            here = mara.path
+            mara.follow("Ask me later today")
+            assert "stays open until 23:00" in mara.text
+            mara.go(here)
         self._minute(mara, mark=3 + number, good=f"Mara liked the rain {number} seidelbast")
         self._note_comes(jonas, on, NEW_YORK)
         self._minute(jonas, mark=5, good=f"Jonas cooked {number} liguster")
