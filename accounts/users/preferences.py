@@ -1,4 +1,4 @@
-"""How a person wants things: theme, quiet hours, the keys that leave a page. Sealed under their own key."""
+"""How a person wants things: theme, quiet hours, exit keys, support. Sealed under their own key."""
 
 from dataclasses import asdict, dataclass
 from datetime import time
@@ -15,11 +15,17 @@ THEMES = ("", "light", "dark")
 
 @dataclass(frozen=True)
 class Preferences:
-    """`quiet` is (from, to) as "22:30", in the person's own zone, or None; no mail is begun between them."""
+    """`quiet` is (from, to) as "22:30", in the person's own zone, or None; no mail is begun between them.
+    `country` is a code of the support file, or empty. `told_sharing`: whether they saw, before writing, what may
+    become of shared words. `mirror_seen` is the month ("2026-11", their own) whose mirror they have seen."""
 
     theme: str = ""
     quiet: tuple[str, str] | None = None
     exit_keys: bool = True
+    country: str = ""
+    crisis_card: bool = True
+    told_sharing: bool = False
+    mirror_seen: str = ""
 
     @property
     def quiet_times(self) -> tuple[time, time] | None:
@@ -38,6 +44,10 @@ def preferences_of(viewer: "Viewer", person: User) -> Preferences:
         theme=wanted.get("theme", ""),
         quiet=(quiet[0], quiet[1]) if quiet else None,
         exit_keys=wanted.get("exit_keys", True),
+        country=wanted.get("country", ""),
+        crisis_card=wanted.get("crisis_card", True),
+        told_sharing=wanted.get("told_sharing", False),
+        mirror_seen=wanted.get("mirror_seen", ""),
     )
 
 

@@ -11,7 +11,10 @@ from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 Browsers = Callable[..., Client]
-PUBLIC = ["/", "/not-for/", "/terms/", "/privacy/", "/how-it-works/", "/support/", "/think/", "/limits/"]
+PUBLIC = [
+    "/", "/not-for/", "/terms/", "/privacy/", "/how-it-works/", "/support/", "/support/own/", "/support/here/",
+    "/think/", "/think/?on=leave", "/limits/",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PUBLIC)
@@ -82,3 +85,9 @@ def test_safety_page_is_the_same_whoever_asks_and_however(
     assert "<form" not in html
     doors = html.split('id="doors"')[1]
     assert doors.count("<li>") == 4
+
+
+def test_who_this_is_not_for_stands_on_the_way_to_an_account(client: Client) -> None:
+    assert 'href="/not-for/">Begin' in client.get("/").content.decode()
+    assert 'href="/sign-up/">Go on' in client.get("/not-for/").content.decode()
+    assert 'href="/not-for/"' in client.get("/sign-up/").content.decode()

@@ -8,8 +8,8 @@ from django.test import Client
 pytestmark = pytest.mark.django_db
 
 PUBLIC = [
-    "/", "/not-for/", "/terms/", "/privacy/", "/how-it-works/", "/support/", "/support/?country=GB", "/think/",
-    "/limits/", "/nothing/",
+    "/", "/not-for/", "/terms/", "/privacy/", "/how-it-works/", "/support/", "/support/?country=GB",
+    "/support/own/", "/support/here/", "/think/", "/think/?on=leave", "/limits/", "/nothing/",
 ]  # fmt: skip
 LEXICON = re.compile(
     r"affair|betray|cheat|infidel|trust|repair|couple|partner|marriage|therap|boundar|check-?in|secret|abuse|"
