@@ -148,7 +148,7 @@ def _taken(done: Done) -> list[tuple[Statement, Sequence[Any]]]:
 
 def settle_unwanted(mail: Mail, *, lease: UUID, now: datetime) -> None:
     """Inside the transaction that asked: the mail is not wanted any more."""
-    Mail.objects.filter(pk=mail.pk, lease=lease, state=State.OWED).update(**_settled(State.UNWANTED, now))
+    _put(mail, _settled(State.UNWANTED, now), lease=lease, now=now)
 
 
 def renew(mail: Mail, number: int, *, lease: UUID, now: datetime) -> bool:
@@ -174,7 +174,7 @@ def write(done: Done, *, lease: UUID) -> None:
     Attempt.objects.filter(mail=done.mail.pk, number=done.number).update(
         outcome=result.outcome, code=result.code, reached_data=result.reached_data, ended_at=done.at
     )
-    Mail.objects.filter(pk=done.mail.pk, lease=lease, state=State.OWED).update(**_after(done))
+    _put(done.mail, _after(done), lease=lease, now=done.at)
 
 
 def write_surely(done: Done, *, lease: UUID) -> None:
@@ -222,8 +222,11 @@ def postpone(mails: list[Mail], *, lease: UUID, now: datetime) -> int:
     rows = [(mail.pk, {"tries": mail.tries + 1, **_put_off(mail, now)}) for mail in mails]
     ours = {"lease": lease, "state": State.OWED}
     kept = [row for row in rows if row[1]["state"] == State.OWED]
-    over = [row for row in rows if row[1]["state"] != State.OWED]
-    return claims.write_back(Mail, kept, only=ours) + claims.write_back(Mail, over, only=ours)
+    over = {pk: values for pk, values in rows if values["state"] != State.OWED}
+    late = [mail for mail in mails if mail.pk in over]
+    return claims.write_back(Mail, kept, only=ours) + sum(
+        _put(mail, over[mail.pk], lease=lease, now=now) for mail in late
+    )
 
 
 def release(ids: list[UUID], *, lease: UUID, now: datetime) -> None:
@@ -236,7 +239,7 @@ def release(ids: list[UUID], *, lease: UUID, now: datetime) -> None:
 def hold(mail: Mail, *, lease: UUID, until: datetime, now: datetime) -> None:
     """Let a mail wait until an instant; one that would be too late by then is not sent at all."""
     values = _settled(State.UNWANTED, now) if until >= latest(mail) else _owed_from(until)
-    Mail.objects.filter(pk=mail.pk, lease=lease, state=State.OWED).update(**values)
+    _put(mail, values, lease=lease, now=now)
 
 
 def fault(mail: Mail, *, lease: UUID, now: datetime) -> None:
@@ -244,6 +247,19 @@ def fault(mail: Mail, *, lease: UUID, now: datetime) -> None:
     faults = mail.faults + 1
     values = _settled(State.ASIDE, now) if faults >= FAULT_CAP else _owed_from(now + backoff(mail.faults))
     Mail.objects.filter(pk=mail.pk, lease=lease, state=State.OWED).update(faults=faults, **values)
+
+
+def _put(mail: Mail, values: dict[str, Any], *, lease: UUID, now: datetime) -> int:
+    """Write to a mail that is still ours. Returns how many were.
+
+    One found unwanted is settled only while it ends when it did as it was read: else a new prompt has joined it
+    meanwhile and waits for it, so it is due again at once and asked about as it is then.
+    """
+    ours = Mail.objects.filter(pk=mail.pk, lease=lease, state=State.OWED)
+    if values["state"] != State.UNWANTED:
+        return ours.update(**values)
+    counts = {name: values[name] for name in ("tries", "unknowns") if name in values}
+    return ours.filter(not_after=mail.not_after).update(**values) or ours.update(**counts, **_owed_from(now))
 
 
 def _put_off(mail: Mail, at: datetime) -> dict[str, Any]:

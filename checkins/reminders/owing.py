@@ -81,9 +81,16 @@ def _near_ones(asked: list[Asked], *, now: datetime) -> dict[UUID, list[_Shared]
         claims.among("membership_id", {one.due.membership for one in asked}),
         mail__state__in=[State.OWED, State.SENT],
         planned_at__gte=first - BACK,
-    ).values_list("membership_id", "mail_id", "kind", "planned_at", "mail__not_after", "mail__state")
+    ).values_list("membership_id", "mail_id", "kind", "planned_at")
+    near = list(rows)
+    # Kept until the commit: a sender who finds one unwanted was there before, and it is not shared, or sees after.
+    kept = Mail.objects.select_for_update(no_key=True).filter(pk__in=[mail for _, mail, *_ in near]).order_by("pk")
+    mails = {pk: (not_after, state) for pk, not_after, state in kept.values_list("pk", "not_after", "state")}
     found: dict[UUID, list[_Shared]] = {}
-    for membership, mail, kind, planned_at, not_after, state in rows:
+    for membership, mail, kind, planned_at in near:
+        not_after, state = mails[mail]
+        if state not in {State.OWED, State.SENT}:
+            continue
         at = max(planned_at, now) if state == State.OWED else planned_at
         found.setdefault(membership, []).append(_Shared(mail, kind, at, not_after or planned_at))
     return found

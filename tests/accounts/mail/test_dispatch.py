@@ -406,6 +406,26 @@ def test_a_mail_whose_workers_die_three_times_stops(cast: Cast, clock: Moved, ow
     assert (mail.state, mail.unknowns, line.sent) == (State.UNKNOWN, 3, [])
 
 
+@pytest.mark.parametrize("relay", ["takes it", "is away", "says later"])
+def test_a_mail_found_too_late_that_was_made_longer_meanwhile_is_still_owed(
+    cast: Cast, clock: Moved, owe: Owe, relay: str
+) -> None:
+    """A prompt may join a mail between its claim and its sending; what the worker read by then is old."""
+    mail = owe(cast.ana)
+    clock.move(minutes=59.5 if relay != "takes it" else 61)
+    longer = clock.at + timedelta(hours=3)
+    line = Scripted(*[Outcome.LATER] * (relay == "says later"), reachable=relay != "is away")
+    with failpoints.at("after_claim", lambda: Mail.objects.filter(pk=mail.pk).update(not_after=longer) and None):
+        send(clock, line)
+    mail.refresh_from_db()
+    assert (mail.state, mail.next_try_at, mail.lease) == (State.OWED, clock.at, None)
+    assert mail.tries == (relay != "takes it")
+    line = Scripted()
+    send(clock, line)
+    mail.refresh_from_db()
+    assert (mail.state, len(line.sent)) == (State.SENT, 1)
+
+
 @pytest.mark.parametrize("where", ["after_begin", "before_data"])
 def test_deaths_before_data_do_not_stop_a_mail(cast: Cast, clock: Moved, owe: Owe, where: str) -> None:
     """Of the first nobody can say how far it came. From then on the row says so before DATA, and a death ahead of
