@@ -1,7 +1,8 @@
 """Bugs on purpose, each of which the harness must find. Only a worker that the harness starts loads this.
 
 `sent_first` marks a mail as sent before it is handed over. `no_expiry` never lets a lease end. `no_recheck` does
-not ask again before an attempt begins.
+not ask again before an attempt begins. `no_cap` tries again however often an outcome was unknown. `plain` goes on
+in clear where the relay refuses TLS.
 """
 
 import json
@@ -44,10 +45,24 @@ def _no_recheck() -> None:
     _put(dispatch, "_wanted", lambda mail, now: True)
 
 
+def _no_cap() -> None:
+    from accounts.mail import outcomes
+
+    _put(outcomes, "UNKNOWN_CAP", 99)
+
+
+def _plain() -> None:
+    from accounts.mail import smtp
+
+    _put(smtp._Wire, "starttls", lambda self, context: (220, b""))
+
+
 BUGS: dict[str, Callable[[], None]] = {
     "sent_first": _sent_first,
     "no_expiry": _no_expiry,
     "no_recheck": _no_recheck,
+    "no_cap": _no_cap,
+    "plain": _plain,
 }
 _sound: list[tuple[Any, str, Any]] = []  # what was patched, to be put back
 

@@ -12,6 +12,7 @@ from benchmarks.faults.house import House
 from benchmarks.faults.lay import People
 
 MOST_COPIES = 3
+MOST_EXAMPLES = 5
 
 
 @dataclass
@@ -107,6 +108,9 @@ def count(
     owed = people.due - set(excused)
     row.due += len(owed)
     row.lost += len(owed - got)
+    for address, on in sorted(owed - got)[:MOST_EXAMPLES]:
+        theirs = mails.filter(person__email=address).values("state", "tries", "unknowns", "faults", "due_at")
+        row.notes.setdefault("lost, for example", []).append(f"{address} on {on}: {list(theirs)}")
     unknowns = dict(mails.values_list("pk", "unknowns"))
     row.ambiguous += sum(unknowns.values())
     row.stopped += mails.filter(state=State.UNKNOWN).count()

@@ -1,6 +1,5 @@
 """Couples with a rhythm in force, as linking and signing would have made them: the site's models, many at once."""
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -46,12 +45,22 @@ class People:
         return [one.person for one in self.placed]
 
 
-def _key(owner: Owner, now: datetime, cache: vault.KeyCache) -> DataKey:
+def _keys(owners: list[Owner], now: datetime) -> vault.KeyCache:
+    """Make their keys, and have them at hand."""
     keks = ring.load()
-    wrapped = crypto.wrap(crypto.new_key(), kek=keks.keys[keks.current])
-    key = DataKey(owner_kind=owner.kind, owner_id=owner.id, kek=keks.current, wrapped=wrapped, created_at=now)
-    cache.add([key])
-    return key
+    DataKey.objects.bulk_create(
+        DataKey(
+            owner_kind=owner.kind,
+            owner_id=owner.id,
+            kek=keks.current,
+            wrapped=crypto.wrap(crypto.new_key(), kek=keks.keys[keks.current]),
+            created_at=now,
+        )
+        for owner in owners
+    )
+    cache = vault.KeyCache()
+    vault.preload(cache, owners=[owner.id for owner in owners])
+    return cache
 
 
 @transaction.atomic
@@ -72,49 +81,43 @@ def lay(
     opens_at = now + timedelta(seconds=opens_in)
     since = now - timedelta(days=180)
     first = opens_at.date()
-    cache = vault.KeyCache()
-    keys, users, places, homes, plans, lines, schedules, seats = [], [], [], [], [], [], [], []
-    placed = []
+    homes, plans, lines, schedules, users, places, seats = [], [], [], [], [], [], []
     for n in range(couples):
         couple = Couple(created_at=since, cooling_until=since + timedelta(hours=24))
-        homes.append(couple)
-        keys.append(_key(Owner.couple(couple.pk), since, cache))
         plan = RepairPlan(couple=couple, phase_since=since, season_began_at=since)
         line = Agreement(plan=plan, kind="rhythm", number=1, made_at=since, first_in_force_at=since)
         schedule = Schedule(
             agreement=line, couple=couple, question_set="daily", frequency="daily", starts_on=first,
             ends_on=first + timedelta(days=days - 1), in_force=True,
         )  # fmt: skip
-        plans.append(plan)
-        lines.append(line)
-        schedules.append(schedule)
         for slot in (Slot.A, Slot.B):
             mark = marks[(2 * n + (slot is Slot.B)) % len(marks)]
-            address = f"{mark + '.' if mark else ''}{tag}-{n}{slot.value}@mail.example"
             user = User(
-                id=uuid.uuid4(),
-                email=address,
-                time_zone="UTC",
-                date_joined=since,
-                arrived_at=since,
-                adult_at=since,
-            )
+                email=f"{mark + '.' if mark else ''}{tag}-{n}{slot.value}@mail.example", time_zone="UTC",
+                date_joined=since, arrived_at=since, adult_at=since,
+            )  # fmt: skip
             user.set_unusable_password()
-            keys.append(_key(Owner.person(user.pk), since, cache))
-            vault.seal(user, "name", address.partition("@")[0], cache=cache)
-            vault.seal(user, "settings", {}, cache=cache)
             place = Membership(couple=couple, person=user, slot=slot, joined_at=since)
-            vault.seal(place, "name", address.partition("@")[0], cache=cache)
-            seats.append(
-                Seat(
-                    schedule=schedule, membership=place, opens_at=opens_at.time(),
-                    closes_at=(opens_at + timedelta(hours=open_hours)).time(), next_on=first, next_due_at=opens_at,
-                )
+            seat = Seat(
+                schedule=schedule, membership=place, opens_at=opens_at.time(),
+                closes_at=(opens_at + timedelta(hours=open_hours)).time(), next_on=first, next_due_at=opens_at,
             )  # fmt: skip
             users.append(user)
             places.append(place)
-            placed.append(Placed(user.pk, address, couple.pk))
-    for rows in (keys, users, homes, plans, lines, schedules, places, seats):
+            seats.append(seat)
+        homes.append(couple)
+        plans.append(plan)
+        lines.append(line)
+        schedules.append(schedule)
+    owners = [Owner.person(user.pk) for user in users] + [Owner.couple(couple.pk) for couple in homes]
+    cache = _keys(owners, since)
+    for user, place in zip(users, places, strict=True):
+        name = user.email.partition("@")[0]
+        vault.seal(user, "name", name, cache=cache)
+        vault.seal(user, "settings", {}, cache=cache)
+        vault.seal(place, "name", name, cache=cache)
+    for rows in (users, homes, plans, lines, schedules, places, seats):
         model: Any = type(rows[0])
         model._base_manager.bulk_create(rows, batch_size=1000)
+    placed = [Placed(place.person_id, place.person.email, place.couple_id) for place in places]
     return People(placed, [first + timedelta(days=d) for d in range(days)], opens_at)

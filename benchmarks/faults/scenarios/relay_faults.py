@@ -5,7 +5,6 @@ from typing import Any
 from accounts.mail.models import Attempt, Mail, State
 from accounts.users.models import User
 from benchmarks.faults.count import Row, count
-from benchmarks.faults.flow import settle
 from benchmarks.faults.lay import People
 from benchmarks.faults.stage import Stage
 
@@ -91,7 +90,7 @@ def silences(stage: Stage) -> None:
         house.relay.tell(
             rules=[{"to": f"{mark}.", "step": step, "do": "silence", "times": 1} for mark, step in SILENT]
         )
-        people = stage.people(stage.size(long=6, short=2), marks=[mark for mark, _ in SILENT])
+        people = stage.people(stage.size(long=3, short=2), marks=[mark for mark, _ in SILENT])
         house.move(1.5)
         began = stage.drain()
         for row, (mark, _) in zip(rows, SILENT, strict=True):
@@ -184,9 +183,6 @@ def slow(stage: Stage) -> None:
 
 def no_tls(stage: Stage) -> None:
     """STARTTLS refused, not offered, broken off: nothing is said in clear. Once it is granted, mail flows."""
-    house = stage.house
-    stage.staff()
-    secure = house.email_url.replace("smtp://", "smtp+tls://")
     ways = [
         ("refused", [{"step": "STARTTLS", "do": "454 not available"}]),
         ("not offered", [{"step": "EHLO", "do": "250 hello"}]),
@@ -194,20 +190,26 @@ def no_tls(stage: Stage) -> None:
     ]
     for name, rules in ways[:1] if stage.short else ways:
         with stage.row(f"relay: STARTTLS {name}, 10 min", "relay") as row:
-            house.tell_workers(EMAIL_URL=secure)
-            settle(house)
-            house.relay.tell(rules=rules)
-            people = stage.people(stage.size(long=20, short=3))
-            house.move(1.5)
-            stage.drain(minutes=10)
-            row.injected = sum(house.relay.tell()["served"].values())
-            house.relay.tell(rules=[])
-            healed_at = stage.drain()
-            count(house, row, people, healed_at=healed_at)
-            said = house.relay.heard("MAIL") + house.relay.heard("AUTH")
-            row.notes["MAIL and AUTH in clear"] = clear = sum(not entry["safe"] for entry in said)
-            row.notes["over TLS"] = sum(entry["safe"] for entry in said)
-            if clear:
-                row.broken.append(f"{clear} commands in clear")
-            if not row.injected or not row.notes["over TLS"]:
-                row.broken.append("TLS was never asked for: this measured nothing")
+            without_tls(stage, row, rules, couples=stage.size(long=20, short=3))
+
+
+def without_tls(stage: Stage, row: Row, rules: list[dict[str, Any]], *, couples: int, bug: str = "") -> None:
+    """Fill the row: workers who must have TLS, before a relay that keeps it from them for ten minutes."""
+    house = stage.house
+    stage.staff(broken=bool(bug))
+    house.relay.tell(rules=rules)
+    house.tell_workers(bug=bug, EMAIL_URL=house.email_url.replace("smtp://", "smtp+tls://"))
+    people = stage.people(couples)
+    house.move(1.5)
+    stage.drain(minutes=10)
+    row.injected = sum(house.relay.tell()["served"].values())
+    house.relay.tell(rules=[])
+    healed_at = stage.drain()
+    count(house, row, people, healed_at=healed_at)
+    said = house.relay.heard("MAIL") + house.relay.heard("AUTH")
+    row.notes["MAIL and AUTH in clear"] = clear = sum(not entry["safe"] for entry in said)
+    row.notes["over TLS"] = sum(entry["safe"] for entry in said)
+    if clear:
+        row.broken.append(f"{clear} commands in clear")
+    if not row.injected or not row.notes["over TLS"]:
+        row.broken.append("TLS was never asked for: this measured nothing")
