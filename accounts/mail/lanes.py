@@ -17,7 +17,7 @@ from repair import clock
 log = logging.getLogger(__name__)
 
 AT_ONCE = 25  # mails that a lane claims: few, so that all lanes end together
-BUSY = 1 / 3  # of its time; a process that works less opens another lane
+BUSY = 0.4  # of its time; a process that works less opens as many lanes as it takes to be that busy
 SHORTEST_SECONDS = 0.03  # of which that can be said
 
 
@@ -54,17 +54,18 @@ class _Lanes:
             other.join()
 
     def _look(self) -> None:
-        """Open another lane, if this process waited more than it worked since somebody last looked."""
+        """Open more lanes, if this process waited more than it worked since somebody last looked."""
         with self._looking:
             now, worked = time.monotonic(), time.process_time()
             passed, busy = now - self._looked_at[0], worked - self._looked_at[1]
             if passed < SHORTEST_SECONDS:
                 return
             self._looked_at = now, worked
-            if busy < passed * BUSY and len(self._others) + 1 < self.most and now < self.ends_at:
-                other = threading.Thread(target=self._beside, name="mail lane")
-                self._others.append(other)
-                other.start()
+            lanes = len(self._others) + 1
+            wanted = min(self.most, int(lanes * BUSY * passed / max(busy, 0.001)))
+            for _ in range(wanted - lanes if now < self.ends_at else 0):
+                self._others.append(threading.Thread(target=self._beside, name="mail lane"))
+                self._others[-1].start()
 
     def _beside(self) -> None:
         try:

@@ -121,8 +121,8 @@ _BEGIN = Statement(
 
 
 def begin(mail: Mail, *, after: Done | None, moved: bool, lease: UUID, now: datetime) -> int | None:
-    """Inside the transaction that asked: what became of the try before, and an attempt at a wanted mail. Returns
-    its number; None where the mail is no longer ours. `moved`: its address is new."""
+    """At the end of the transaction that asked: what became of the try before, and an attempt at a wanted mail.
+    Returns its number; None where the mail is no longer ours. `moved`: its address is new."""
     if moved or mail.lease_until is None or mail.lease_until - now < RENEW_BELOW:
         mail.lease_until = now + LEASE
         Mail.objects.filter(pk=mail.pk, lease=lease, state=State.OWED).update(
@@ -134,7 +134,7 @@ def begin(mail: Mail, *, after: Done | None, moved: bool, lease: UUID, now: date
         asked = [*_taken(after), *asked]
     elif after is not None:
         write(after, lease=lease)
-    return number if trips.together(*asked)[-1].changed == 1 else None
+    return number if trips.together(*asked, last=True)[-1].changed == 1 else None
 
 
 def _taken(done: Done) -> list[tuple[Statement, Sequence[Any]]]:
