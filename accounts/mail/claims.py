@@ -76,9 +76,9 @@ class _Among(Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         column, params = self.process_lhs(compiler, connection)
-        ids = [copying.plain(ident) for ident in self.rhs]
         if connection.vendor == "postgresql":
-            return f"{column} = ANY(%s::uuid[])", [*params, copying.array(ids)]
+            return f"{column} = ANY(%s::uuid[])", [*params, copying.array(self.rhs)]
+        ids = [copying.plain(ident) for ident in self.rhs]
         return f"{column} IN (SELECT value FROM json_each(%s))", [*params, json.dumps(ids)]  # noqa: S608
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 _COPY_SPECIAL = re.compile(r"[\\\t\n\r]")
-_ARRAY_SPECIAL = re.compile(r'["\\{},\s]')
+_ARRAY_SPECIAL = re.compile(r'["\\{},\s]|null', re.IGNORECASE)
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
@@ -46,11 +46,11 @@ def lines(rows: Sequence[Sequence[Any]], *, tail: Sequence[Any] = ()) -> str:
 
 def array(values: Sequence[Any]) -> str:
     """`values` as the text of an array, to be cast to an array of the column's type."""
-    return "{" + ",".join(_texts(values, none="NULL", escape=_quoted)) + "}"
+    return "{" + ",".join(_texts(values, none="NULL", special=_ARRAY_SPECIAL, escape=_quoted)) + "}"
 
 
 def _copied(values: Sequence[Any]) -> list[str]:
-    return _texts(values, none="\\N", escape=_escaped)
+    return _texts(values, none="\\N", special=_COPY_SPECIAL, escape=_escaped)
 
 
 def _escaped(text: str) -> str:
@@ -58,15 +58,19 @@ def _escaped(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    if text and text.upper() != "NULL" and not _ARRAY_SPECIAL.search(text):
+    if text and not _ARRAY_SPECIAL.search(text):
         return text
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _texts(values: Sequence[Any], *, none: str, escape: Callable[[str], str]) -> list[str]:
+def _texts(
+    values: Sequence[Any], *, none: str, special: re.Pattern[str], escape: Callable[[str], str]
+) -> list[str]:
     kinds = set(map(type, values))
-    if kinds <= {UUID, str} and UUID in kinds:  # ids: each another, nothing to escape
-        return [value if type(value) is str else value.hex for value in values]
+    if kinds == {UUID}:
+        return [value.hex for value in values]
+    if kinds == {str} and "" not in values and not special.search("".join(values)):
+        return list(values)
     # Times and words recur: each is worked out once.
     texts = {value: none if value is None else escape(plain(value)) for value in set(values)}
     return [texts[value] for value in values]

@@ -59,14 +59,18 @@ def seal(plain: bytes, *, dek: bytes, key: UUID, bound_to: bytes, size: int | No
 
 def key_of(sealed: bytes) -> UUID:
     """The id of the key a value was sealed with. Raises CannotOpen for bytes of no known form."""
+    _must_be_sealed(sealed)
+    return UUID(bytes=bytes(sealed[1:17]))
+
+
+def _must_be_sealed(sealed: bytes) -> None:
     if len(sealed) <= _HEAD or sealed[0] != FORMAT:
         raise CannotOpen("not a sealed value")
-    return UUID(bytes=bytes(sealed[1:17]))
 
 
 def unseal(sealed: bytes, *, dek: bytes, bound_to: bytes) -> bytes:
     """The plaintext. Raises CannotOpen when a single bit or the binding differs."""
-    key_of(sealed)
+    _must_be_sealed(sealed)
     nonce, body = sealed[17:_HEAD], sealed[_HEAD:]
     try:
         return unpad(AESGCM(dek).decrypt(nonce, body, bound_to))

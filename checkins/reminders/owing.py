@@ -76,11 +76,15 @@ def _near_ones(asked: list[Asked], *, now: datetime) -> dict[UUID, list[_Shared]
     if not asked:
         return {}
     first = min(one.opens_at for one in asked)
+    theirs = claims.among("membership_id", {one.due.membership for one in asked})
+    late = Delivery.objects.filter(theirs, planned_at__gte=first - BACK)
+    recent = list(late.values_list("mail_id", flat=True))  # by its index alone, before mails are looked at
+    if not recent:
+        return {}
     rows = Delivery.objects.filter(
         Q(planned_at__gte=first - NEAR) | Q(mail__state=State.OWED, mail__faults=0, mail__unknowns=0),
-        claims.among("membership_id", {one.due.membership for one in asked}),
+        claims.among("mail_id", recent),
         mail__state__in=[State.OWED, State.SENT],
-        planned_at__gte=first - BACK,
     ).values_list("membership_id", "mail_id", "kind", "planned_at")
     near = list(rows)
     # Kept until the commit: a sender who finds one unwanted was there before, and it is not shared, or sees after.
