@@ -2,8 +2,8 @@
 
 PostgreSQL: prepared for the session, then run by one EXECUTE after the other in one message, which also begins the
 transaction or ends it, and goes straight through libpq: half of what a mail cost was the way there and back.
-SQLite lives in this process; there they simply run. Their text is the same on both. Beside `claims` the only module
-that knows which of the two it is.
+SQLite lives in this process; there they simply run. Their text is the same on both. Beside `claims` the only
+module that knows which of the two it is.
 """
 
 from collections.abc import Sequence
