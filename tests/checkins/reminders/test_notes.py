@@ -236,10 +236,12 @@ def test_a_batch_of_notes_costs_the_same_few_queries_each(cast: Cast, clock: Mov
             send(clock, Accepting())
         return len([q for q in queries if "SAVEPOINT" not in q["sql"]])
 
+    count(["ana"])  # from here on PostgreSQL has the statements prepared
+    Schedule.objects.update(in_force=False)
     two = count(["ana"])
     assert Mail.objects.filter(state="sent").count() == 2
-    rhythms = ["ana", "cleo"]
     Schedule.objects.update(in_force=False)
-    four = count(rhythms)
+    four = count(["ana", "cleo"])
     assert Mail.objects.filter(state="sent").count() == 4
-    assert (four - two) / 2 <= 6
+    # Both questions; the result of the mail before, in two rows, and the attempt. On PostgreSQL: one message each.
+    assert (four - two) / 2 == (2 if connection.vendor == "postgresql" else 5)
