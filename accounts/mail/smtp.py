@@ -209,15 +209,19 @@ class SmtpTransport:
         return self._content(wire, envelope)
 
     def _envelope(self, wire: _Wire, envelope: Envelope) -> Result | None:
-        """Name sender and recipient. None when the relay took both."""
-        code, _ = wire.mail(envelope.sender)
-        if code == 250:
-            code, _ = wire.rcpt(envelope.recipient)
-            if code in {250, 251}:
-                return None
-            return self._answered(wire, code)
-        answer = self._answered(wire, code)
-        return Result(Outcome.LATER, answer.code)  # about our sender, not about the recipient
+        """Name sender and recipient, in one go where the relay takes that (RFC 2920). None when it took both."""
+        if wire.has_extn("pipelining"):
+            sender, recipient = map(smtplib.quoteaddr, (envelope.sender, envelope.recipient))
+            wire.send(f"MAIL FROM:{sender}\r\nRCPT TO:{recipient}\r\n")
+            code, _ = wire.getreply()
+            to = -1 if code == _CLOSING else wire.getreply()[0]
+        else:
+            code, _ = wire.mail(envelope.sender)
+            to = wire.rcpt(envelope.recipient)[0] if code == 250 else -1
+        if code != 250:
+            answer = self._answered(wire, code)
+            return Result(Outcome.LATER, answer.code)  # about our sender, not about the recipient
+        return None if to in {250, 251} else self._answered(wire, to)
 
     def _content(self, wire: _Wire, envelope: Envelope) -> Result:
         body = _DOT_AT_LINE_START.sub(b"..", envelope.content)

@@ -60,11 +60,15 @@ ANSWERS = [
 ]
 
 
+TALKS = [("8BITMIME",), ("8BITMIME", "PIPELINING")]
+
+
+@pytest.mark.parametrize("extensions", TALKS, ids=["one by one", "in one go"])
 @pytest.mark.parametrize(("step", "reply", "outcome", "code", "reached", "because"), ANSWERS)
 def test_every_answer(
-    step: str, reply: str, outcome: Outcome, code: int | None, reached: bool, because: str
+    step: str, reply: str, outcome: Outcome, code: int | None, reached: bool, because: str, extensions: tuple[str]
 ) -> None:
-    with running() as relay:
+    with running(extensions=extensions) as relay:
         found = send(relay, **{step: [reply]})
     assert (found.outcome, found.code, found.reached_data) == (outcome, code, reached), because
 
@@ -213,11 +217,13 @@ def test_after_a_break_the_next_mail_goes_over_a_new_line() -> None:
     assert relay.connections == 2
 
 
-def test_a_refused_recipient_leaves_the_line_fit_for_the_next() -> None:
-    with running(rules={"RCPT": ["550 no"]}) as relay:
+@pytest.mark.parametrize("extensions", TALKS, ids=["one by one", "in one go"])
+@pytest.mark.parametrize(("step", "outcome"), [("MAIL", Outcome.LATER), ("RCPT", Outcome.REFUSED)])
+def test_a_refusal_leaves_the_line_fit_for_the_next(step: str, outcome: Outcome, extensions: tuple[str]) -> None:
+    with running(rules={step: ["550 no"]}, extensions=extensions) as relay:
         line = SmtpTransport(Address.from_url(relay.url))
         line.connect()
-        assert line.send(envelope(), go=lambda: True).outcome is Outcome.REFUSED
+        assert line.send(envelope(), go=lambda: True).outcome is outcome
         assert line.send(envelope(), go=lambda: True).outcome is Outcome.ACCEPTED
         line.close()
     assert relay.connections == 1
