@@ -1,4 +1,4 @@
-"""One's own words as a file: a zip with pages to read anywhere and the same as data.
+"""One's own words as a file: a zip with pages to read anywhere, the same as data, and one's own marks as a table.
 
 What goes in is what each room's holding hands out for this viewer: their own, what both signed, and what the other
 opened to them and still is open. The pages need nothing from elsewhere and hold no script.
@@ -20,7 +20,7 @@ from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from accounts.privacy import ports
+from accounts.privacy import ports, table
 from accounts.users.queries import me
 
 if TYPE_CHECKING:
@@ -66,14 +66,20 @@ def file_name(now: datetime) -> str:
     return f"export-{now:%Y-%m-%d}.zip"
 
 
+def tables(viewer: "Viewer") -> dict[str, str]:
+    """{file name: CSV} of every holding that has a table of the viewer's own, in the order of the names."""
+    found = [part for holding in ports.registered().values() for part in holding.tables_of(viewer).items()]
+    return {name: table.as_csv([plain(cell) for cell in row] for row in rows) for name, rows in sorted(found)}
+
+
 def as_zip(viewer: "Viewer") -> bytes:
-    """The file: data.json and index.html."""
+    """The file: index.html, data.json, and a CSV for each table."""
     found = collect(viewer)
     stamp = viewer.now.timetuple()[:6]
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         page = as_page(found, now=viewer.now, zone=me(viewer).zone)
-        for name, text in (("index.html", page), ("data.json", as_json(found))):
+        for name, text in (("index.html", page), ("data.json", as_json(found)), *tables(viewer).items()):
             archive.writestr(zipfile.ZipInfo(name, stamp), text.encode(), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 

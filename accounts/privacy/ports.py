@@ -3,7 +3,7 @@
 A test fails on a model that no entry names.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -20,8 +20,9 @@ class Holding:
     """What one room holds about people.
 
     `export_of(viewer)` gives what goes into that person's export, as JSON-ready values: their own, and what was
-    opened to them and still is. `erase(person, now)` removes or empties what is theirs alone; rows that others may
-    count stay, unreadable. `models` names the models this entry answers for.
+    opened to them and still is. `tables_of(viewer)` gives what of their own reads well in a spreadsheet: rows by
+    file name, the first with the names of the columns. `erase(person, now)` removes or empties what is theirs
+    alone; rows that others may count stay, unreadable. `models` names the models this entry answers for.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Holding:
     models: tuple[type[models.Model], ...]
     export_of: Callable[["Viewer"], Any] = lambda viewer: None
     erase: Callable[["User", datetime], None] = lambda person, now: None
+    tables_of: Callable[["Viewer"], dict[str, list[Sequence[object]]]] = lambda viewer: {}
 
 
 _HOLDINGS: dict[str, Holding] = {}

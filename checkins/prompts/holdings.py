@@ -1,5 +1,6 @@
 """What check-ins hold about a person: for their export, and for their erasure; and their part of a closed plan."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -11,8 +12,12 @@ from accounts.privacy.ports import Holding, register
 from accounts.users.models import User
 from accounts.vault import services as vault
 from checkins.prompts import queries, reading
+from checkins.prompts.forms import REPORTS
+from checkins.prompts.lines import headlines
 from checkins.prompts.models import Addition, AnswerSheet, CheckIn, Prompt, ReadingChoice
 from checkins.prompts.queries import Own
+from checkins.prompts.replies import Choice
+from checkins.prompts.sheets import Sheet
 from checkins.prompts.whole import wholes
 from checkins.prompts.words import feeling_words, sheet_sentence
 from repair.programmes.content import question_set
@@ -40,8 +45,39 @@ def export_of(viewer: "Viewer") -> dict[str, Any]:
             }
             for row in mine
         ],
+        "chosen_at_the_closed_card": [
+            {"date": row.check_in.on.isoformat(), "choice": vault.open(viewer, row, "choice")}
+            for row in ReadingChoice.objects.filter(person=viewer.person)
+            .select_related("check_in")
+            .order_by("check_in__on", "pk")
+        ],
         "side_by_side": _side_by_side(viewer),
     }
+
+
+def tables_of(viewer: "Viewer") -> dict[str, list[Sequence[object]]]:
+    """The viewer's own marks, one line each, oldest first; no file for somebody without any."""
+    evenings, _more = queries.own_evenings(viewer, before=None, most=_ALL)
+    rows = [row for own in reversed(evenings) if own.sheet for row in _marks(own, own.sheet)]
+    columns = ("date", "questions", "question", "mark", "of", "kept to yourself")
+    return {"marks.csv": [columns, *rows]} if rows else {}
+
+
+def _marks(own: Own, sheet: Sheet) -> list[tuple[object, ...]]:
+    asked = question_set(own.check_in.question_set)
+    hidden = set(sheet.private) if sheet.share.marks else set(sheet.marks)
+    return [
+        (
+            own.check_in.on,
+            asked.slug,
+            mark.topic,
+            sheet.marks[mark.slug],
+            7,
+            "yes" if mark.slug in hidden else "no",
+        )
+        for mark in asked.marks
+        if mark.slug in sheet.marks
+    ]
 
 
 def _answer(own: Own, parts: list[tuple[str, str]]) -> dict[str, Any]:
@@ -55,18 +91,53 @@ def _answer(own: Own, parts: list[tuple[str, str]]) -> dict[str, Any]:
 
 
 def _side_by_side(viewer: "Viewer") -> list[dict[str, Any]]:
-    """What the other shared and is open now; nothing while the couple rests."""
+    """What the other shared and is open now; nothing while the couple rests. Marks stand on the timeline; words,
+    reports and what was said back come along only of evenings whose closed card the viewer has opened."""
     if viewer.couple_id is None:
         return []
+    evenings = reading.opened_between(viewer.couple_id, viewer, date.min, date.max)
+    read = _read_by(viewer, viewer.couple_id)
+    known = headlines(viewer, {line for evening in evenings for line in evening.reports})
+    said = _said_back(viewer, [evening.check_in.pk for evening in evenings if evening.check_in.pk in read])
     other = viewer.other.slot
-    return [
-        {
+    found = []
+    for evening in evenings:
+        shown: dict[str, Any] = {
             "date": evening.check_in.on.isoformat(),
             "marks": {slug: by_slot[other] for slug, by_slot in evening.marks.items()},
-            "words": _words(evening, other),
         }
-        for evening in reading.opened_between(viewer.couple_id, viewer, date.min, date.max)
-    ]
+        if evening.check_in.pk in read:
+            shown |= {
+                "words": _words(evening, other),
+                "reports": [
+                    {"line": known[line], "report": _REPORTS[by_slot[other]]}
+                    for line, by_slot in evening.reports.items()
+                    if line in known and other in by_slot
+                ],
+                "said": said.get(evening.check_in.pk, []),
+            }
+        found.append(shown)
+    return found
+
+
+_REPORTS = {value: str(label) for value, label in REPORTS}
+
+
+def _read_by(viewer: "Viewer", couple_id: UUID) -> set[UUID]:
+    """Check-ins of a couple whose closed card the viewer opened."""
+    rows = ReadingChoice.objects.filter(person=viewer.person, check_in__couple_id=couple_id)
+    return {row.check_in_id for row in rows if vault.open(viewer, row, "choice") == Choice.NOW}
+
+
+def _said_back(viewer: "Viewer", check_ins: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """What the other said back or added to these evenings, by check-in, in order; words that are gone left out."""
+    rows = Addition.objects.filter(check_in__in=check_ins, author_id=viewer.other.person_id)
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for row in rows.exclude(kind=Addition.Kind.HEARD).select_related("check_in").order_by("made_at", "pk"):
+        body = vault.open_or(viewer, row, "body", gone=None)
+        if body:
+            found.setdefault(row.check_in_id, []).append({"kind": row.kind, **body})
+    return found
 
 
 def _words(evening: reading.Opened, slot: str) -> dict[str, str]:
@@ -116,5 +187,6 @@ def register_all() -> None:
             models=(CheckIn, Prompt, AnswerSheet, Addition, ReadingChoice),
             export_of=export_of,
             erase=erase,
+            tables_of=tables_of,
         )
     )

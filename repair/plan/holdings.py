@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 def export_of(viewer: "Viewer") -> dict[str, Any]:
-    """The viewer's drafts, the wordings they proposed, the agreements both signed in each of their couples, and
-    the lines they stepped out of while a plan rests."""
+    """The viewer's drafts, the wordings they proposed, those the other proposes to them now, the agreements both
+    signed in each of their couples, and the lines they stepped out of while a plan rests."""
     couples = {*viewer.past_couples, *([viewer.couple_id] if viewer.couple_id else [])}
     drafts = Draft.objects.visible_to(viewer).order_by("made_at")
     left = StepOut.objects.visible_to(viewer).order_by("agreement__number")
@@ -30,17 +30,29 @@ def export_of(viewer: "Viewer") -> dict[str, Any]:
             {"kind": draft.kind, "made_at": draft.made_at.isoformat(), "words": vault.open(viewer, draft, "body")}
             for draft in drafts
         ],
-        "proposed": [
-            {
-                "kind": version.agreement.kind,
-                "made_at": version.made_at.isoformat(),
-                "words": wording.fields_of(viewer, version),
-                "note": wording.note_of(viewer, version),
-            }
-            for version in own.select_related("author", "agreement__plan")
-        ],
+        "proposed": [_proposed(viewer, version) for version in own.select_related("author", "agreement__plan")],
+        "proposed_to_me": [_proposed(viewer, version) for version in _to_answer(viewer)],
         "agreements": [_agreement(words) for couple in sorted(couples) for words in signed_words(viewer, couple)],
         "stepped_out": [{"line": number} for number in left.values_list("agreement__number", flat=True)],
+    }
+
+
+def _to_answer(viewer: "Viewer") -> list[Version]:
+    """Wordings the other has proposed and neither closed nor taken back; nothing while the couple rests."""
+    open_ones = Version.objects.visible_to(viewer).filter(both_signed_at=None, closed_at=None)
+    return list(
+        open_ones.exclude(author__person=viewer.person)
+        .select_related("author", "agreement__plan")
+        .order_by("made_at", "pk")
+    )
+
+
+def _proposed(viewer: "Viewer", version: Version) -> dict[str, Any]:
+    return {
+        "kind": version.agreement.kind,
+        "made_at": version.made_at.isoformat(),
+        "words": wording.fields_of(viewer, version),
+        "note": wording.note_of(viewer, version),
     }
 
 

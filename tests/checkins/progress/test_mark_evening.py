@@ -138,11 +138,20 @@ def test_export_and_erasure_hold_ones_own(cast: Cast, client_of: ClientOf) -> No
     holding = registered()["marked_evenings"]
     exported = holding.export_of(viewer_of(cast.ana, now=START))
     assert exported == [{"on": "2026-09-10", "name": "The drive home", "words": "I waited.", "shared": True}]
-    assert holding.export_of(viewer_of(cast.ben, now=START)) == []
+    assert holding.export_of(viewer_of(cast.ben, now=START)) == [
+        {"on": "2026-09-10", "name": "The drive home", "words": "I waited.", "marked by": "the other"}
+    ]
     holding.erase(cast.ben, START)
     assert MarkedEvening.objects.count() == 1
     holding.erase(cast.ana, START)
     assert MarkedEvening.objects.count() == 0
+
+
+def test_an_evening_kept_to_oneself_is_in_no_export_but_ones_own(cast: Cast, client_of: ClientOf) -> None:
+    marked(cast, client_of)
+    holding = registered()["marked_evenings"]
+    assert len(holding.export_of(viewer_of(cast.ana, now=START))) == 1
+    assert holding.export_of(viewer_of(cast.ben, now=START)) == []
 
 
 def test_a_therapist_opens_only_what_is_shared(cast: Cast, client_of: ClientOf) -> None:

@@ -10,7 +10,8 @@ from accounts.access import viewer_of
 from accounts.couples import ports
 from accounts.couples.models import Membership
 from checkins.prompts import holdings
-from checkins.prompts.models import Addition, AnswerSheet, Prompt, ReadingChoice
+from checkins.prompts.models import Addition, AnswerSheet, Back, Prompt, ReadingChoice
+from checkins.prompts.replies import Choice, choose, keep_heard, say_back
 from checkins.prompts.sheets import Share
 from repair.schedules.models import Schedule
 from repair.schedules.ports import last_asked
@@ -30,7 +31,22 @@ def test_an_export_has_ones_own_and_what_is_open_and_nothing_else(cast: Cast, cl
     found = json.loads(json.dumps(holdings.export_of(viewer_of(cast.ana, now=clock.at))))
     assert [row["date"] for row in found["answers"]] == ["2026-09-14", "2026-09-13"]
     assert {"question": "One good thing", "answer": "ana’s jar"} in found["answers"][1]["answers"]
-    assert found["side_by_side"] == [{"date": "2026-09-13", "marks": {"safe": 6}, "words": {"feeling": "calm"}}]
+    assert found["side_by_side"] == [{"date": "2026-09-13", "marks": {"safe": 6}}], "the closed card is closed"
+    choose(viewer=viewer_of(cast.ana, now=clock.at), check_in=past.check_in, choice=Choice.NOW, now=clock.at)
+    said = {"viewer": viewer_of(cast.ben, now=clock.at), "check_in": past.check_in, "now": clock.at}
+    say_back(**said, back=Back.UNDERSTOOD, text="I heard you", by=None)
+    keep_heard(**said, text="ben’s own")
+    found = json.loads(json.dumps(holdings.export_of(viewer_of(cast.ana, now=clock.at))))
+    assert found["side_by_side"] == [
+        {
+            "date": "2026-09-13",
+            "marks": {"safe": 6},
+            "words": {"feeling": "calm"},
+            "reports": [],
+            "said": [{"kind": "reply", "back": "understood", "text": "I heard you", "by": None}],
+        }
+    ]
+    assert "ben’s own" not in json.dumps(found, ensure_ascii=False)
     assert "ben’s jar" not in json.dumps(found, ensure_ascii=False)
     Membership.objects.filter(person=cast.ben).update(rested_at=clock.at)
     resting = holdings.export_of(viewer_of(cast.ana, now=clock.at))

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.access import viewer_of
-from accounts.couples.models import Couple
+from accounts.couples.models import Couple, Membership
 from accounts.privacy.ports import registered
 from repair.plan import phases, services
 from repair.plan.dates import pass_dates
@@ -106,7 +106,12 @@ def written(cast, clock):
 def test_the_export_has_my_words_and_what_both_signed(cast, clock, written):
     out = str(registered()["plan"].export_of(viewer_of(cast.ana, now=clock.at)))
     assert all(words in out for words in ("ana-proposal", "ana-draft", "I make the morning coffee"))
-    assert not any(words in out for words in ("ben-proposal", "ben-draft"))
+    assert "ben-proposal" in out, "it stands on her page, waiting for her"
+    assert "ben-draft" not in out
+    Membership.objects.filter(person=cast.ben).update(rested_at=clock.at)
+    resting = str(registered()["plan"].export_of(viewer_of(cast.ana, now=clock.at)))
+    assert all(words in resting for words in ("ana-proposal", "ana-draft", "I make the morning coffee"))
+    assert not any(words in resting for words in ("ben-proposal", "ben-draft"))
 
 
 def test_the_erasure_takes_drafts_and_no_row_of_the_couple(cast, clock, written):
