@@ -32,13 +32,15 @@ def _nav(viewer: Viewer | None) -> str:
 
 
 def _looks(viewer: Viewer | None) -> dict[str, Any]:
-    """Theme, quick-exit keys and the viewer's own colour. Opens the viewer's own settings and nobody else's; the
-    key it fetches is the one the page needs anyway for whatever is the viewer's own."""
+    """Theme, quick-exit keys, the viewer's own colour, and whether they are still to be told once what may become
+    of shared words. Opens the viewer's own settings and nobody else's; the key it fetches is the one the page
+    needs anyway for whatever is the viewer's own."""
     if viewer is None or viewer.person is None:
         return {}
     wanted = vault.open_or(viewer, viewer.person, "settings", gone=None) or {}
     return {
         "theme": wanted.get("theme", ""),
         "exit_keys_off": wanted.get("exit_keys") is False,
+        "tell_sharing": viewer.is_partner and not wanted.get("told_sharing"),
         "my_slot": viewer.standing.mine.slot if viewer.standing else "",
     }

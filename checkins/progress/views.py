@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.access import Needs, PageRequest, Who, page
 from accounts.couples.queries import pair_of
 from accounts.couples.states import CoupleState
+from accounts.safety.saved import after_saving
 from checkins.progress.data import day_of
 from checkins.progress.forms import MarkEvening, initial_of
 from checkins.progress.models import MarkedEvening
@@ -41,7 +42,7 @@ def mark(request: PageRequest) -> HttpResponse:
         except NotActive:
             return redirect("checkins:timeline")
         messages.success(request, _("The evening is marked."))
-        return redirect("checkins:timeline")
+        return _marked(request, form)
     return _shown(request, form, None)
 
 
@@ -57,7 +58,7 @@ def marked(request: PageRequest, mark: UUID) -> HttpResponse:
         except NotActive:
             return redirect("checkins:timeline")
         messages.success(request, _("It is changed."))
-        return redirect("checkins:timeline")
+        return _marked(request, form)
     return _shown(request, form, row)
 
 
@@ -67,6 +68,11 @@ def remove(request: PageRequest, mark: UUID) -> HttpResponse:
     remove_mark(viewer=request.viewer, mark=mark)
     messages.success(request, _("It is gone."))
     return redirect("checkins:timeline")
+
+
+def _marked(request: PageRequest, form: MarkEvening) -> HttpResponse:
+    note = form.note()
+    return after_saving(request, [note.name, note.words], then=redirect("checkins:timeline"))
 
 
 def _form(request: PageRequest, initial: dict[str, Any] | None = None) -> MarkEvening:

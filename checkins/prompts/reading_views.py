@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.access import Needs, PageRequest, Viewer, Who, page
 from accounts.couples.queries import pair_of
 from accounts.refusal import Refusal
+from accounts.safety.saved import after_saving
 from accounts.vault import services as vault
 from checkins.prompts import queries, reading, replies, side
 from checkins.prompts.models import Addition, CheckIn
@@ -78,7 +79,7 @@ def reply(request: PageRequest, check_in: UUID) -> HttpResponse:
         except Refusal as refusal:
             return _open_page(request, opened, form=form, status=409, refusal=refusal)
     messages.success(request, _("Closed for today. You can come back to it under My answers."))
-    return redirect("checkins:today")
+    return after_saving(request, [heard, form.reply], then=redirect("checkins:today"))
 
 
 @page(Who.PARTNER, methods=("POST",), needs=Needs.ACTIVE)
@@ -97,7 +98,8 @@ def add(request: PageRequest, check_in: UUID) -> HttpResponse:
     except Refusal as refusal:
         return _open_page(request, opened, later=form, status=422, refusal=refusal)
     messages.success(request, _("Your line stands under the evening."))
-    return redirect("checkins:reading", check_in=found.pk)
+    onward = redirect("checkins:reading", check_in=found.pk)
+    return after_saving(request, form.cleaned_data["later"], then=onward)
 
 
 def _open_page(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Needs, PageRequest, Viewer, Who, page
 from accounts.couples.queries import pair_of
+from accounts.safety.saved import after_saving
 from checkins.prompts import drafts, queries, services
 from checkins.prompts.drafts import Draft
 from checkins.prompts.forms import MarksForm, ReportsForm, StepForm, WordsForm
@@ -74,12 +75,13 @@ def _posted(request: PageRequest, here: Here) -> HttpResponse:
         return _closed(request, _again(here), status=409)
     if stop and (valid or here.step.is_last):
         messages.success(request, _("Your draft is kept. You can go on from here, or from another device."))
-        return redirect("checkins:today")
+        return after_saving(request, form.values(), then=redirect("checkins:today"))
     if not valid:
         return _shown(request, here, form, status=422)
     if isinstance(form, ShareForm):
         return _sent(request, here, form)
-    return redirect("checkins:step", prompt=here.prompt.pk, step=here.step.number + 1)
+    onward = redirect("checkins:step", prompt=here.prompt.pk, step=here.step.number + 1)
+    return after_saving(request, form.values(), then=onward)
 
 
 def _sent(request: PageRequest, here: Here, form: ShareForm) -> HttpResponse:

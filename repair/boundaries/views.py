@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.access import PageRequest, Who, page
 from accounts.couples.states import CoupleState
 from accounts.refusal import Refusal
+from accounts.safety.saved import after_saving
 from repair.boundaries import first, mirror
 from repair.plan.desk import carried
 from repair.plan.kinds import registered
@@ -84,7 +85,7 @@ def _first_sent(request: PageRequest, places: list[first.Place], used: list[firs
     except Refusal as refusal:
         return _first_page(request, places, status=422, refusal=str(refusal))
     messages.success(request, _("Sent, and signed in your name. They are in force once both of you have signed."))
-    return redirect("repair:plan")
+    return after_saving(request, bodies, then=redirect("repair:plan"))
 
 
 def _first_kept(request: PageRequest, places: list[first.Place], used: list[first.Place]) -> HttpResponse:
@@ -94,7 +95,7 @@ def _first_kept(request: PageRequest, places: list[first.Place], used: list[firs
     except Refusal as refusal:
         return _first_page(request, places, status=422, refusal=str(refusal))
     messages.success(request, _("Kept as drafts. Only you see them."))
-    return redirect("repair:plan")
+    return after_saving(request, [typed for _line, typed in lines], then=redirect("repair:plan"))
 
 
 def _first_page(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.access import Needs, PageRequest, Who, page
 from accounts.couples.states import CoupleState
 from accounts.refusal import Refusal
+from accounts.safety.saved import after_saving
 from accounts.vault import services as vault
 from repair.plan import desk as desks
 from repair.plan import services
@@ -109,7 +110,7 @@ def _written(request: PageRequest, desk: Desk, *, again: str, draft: bool = Fals
     except Refusal as refusal:
         return _form_page(request, desk, draft=draft, status=422, refusal=str(refusal))
     messages.success(request, _("Sent, and signed in your name. It is in force once both of you have signed."))
-    return redirect("repair:line", made.pk)
+    return after_saving(request, desk.typed(), then=redirect("repair:line", made.pk))
 
 
 def _kept(request: PageRequest, desk: Desk, *, draft: bool, own_next: bool) -> HttpResponse:
@@ -126,7 +127,8 @@ def _kept(request: PageRequest, desk: Desk, *, draft: bool, own_next: bool) -> H
         opened = desks.reopened(desk, request.viewer)
         return _form_page(request, opened, draft=draft, status=422, refusal=str(refusal))
     messages.success(request, _("Kept as a draft. Only you see it."))
-    return redirect("repair:new", "commitment") if own_next else redirect("repair:plan")
+    onward = redirect("repair:new", "commitment") if own_next else redirect("repair:plan")
+    return after_saving(request, desk.typed(), then=onward)
 
 
 def _between(
@@ -177,7 +179,7 @@ def _suggested(
     messages.success(
         request, _("Sent, and signed in your name. What stood before stands until you both have signed.")
     )
-    return redirect("repair:line", read.pk)
+    return after_saving(request, desk.typed() if desk else "", then=redirect("repair:line", read.pk))
 
 
 def _suggest_page(
