@@ -7,6 +7,7 @@ from django.http import Http404
 from accounts.couples.pending import pending_of
 from accounts.couples.states import CoupleState
 from checkins.today.moment import Moment
+from repair.boundaries import monthly
 from repair.plan.models import Draft
 from repair.plan.queries import plan_read
 
@@ -49,6 +50,11 @@ def mail_trouble(moment: Moment) -> dict[str, Any] | None:
     """Only the owner learns that their address takes no mail."""
     person = moment.viewer.person
     return {} if person is not None and person.mail_failed_at is not None else None
+
+
+def monthly_mirror(moment: Moment) -> dict[str, Any] | None:
+    """The way to one's own monthly mirror, until one has looked this month."""
+    return {} if moment.active and monthly.is_due(moment.viewer) else None
 
 
 def whenever(moment: Moment) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ _CARDS = [
     Card("waiting lines", Column.SIDE, 10, "checkins/today/_waiting.html", others.waiting_lines),
     Card("ask in", Column.SIDE, 10, "checkins/today/_ask_in.html", others.ask_in),
     Card("last week", Column.SIDE, 20, "checkins/today/_last_week.html", evening.last_week),
+    Card("monthly mirror", Column.SIDE, 80, "checkins/today/_monthly.html", others.monthly_mirror),
     Card("whenever", Column.SIDE, 90, "checkins/today/_whenever.html", others.whenever),
 ]
 
