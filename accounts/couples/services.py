@@ -16,6 +16,7 @@ from accounts.couples.models import Membership, Rest
 from accounts.couples.queries import state_of
 from accounts.couples.states import CoupleState
 from accounts.refusal import Refusal
+from accounts.users import calendar
 from accounts.users.models import User
 from accounts.vault import services as vault
 
@@ -65,10 +66,10 @@ def stood_still(*, person: User, began: datetime, now: datetime) -> None:
 def leave(*, person: User, couple_id: UUID, now: datetime) -> bool:
     """Close one's own side of the couple `couple_id`, for good. Returns whether this call did it.
 
-    Their open rest ends, and so does their own address for stopping mail; rooms that hold something else of the
-    leaver alone are told through a port. A yes to a therapist is left as it is: a couple that somebody left rests
-    for good, so it opens nothing, and the therapist's list must not tell leaving from resting. The other's
-    membership, links and tokens stay. Nothing is mailed to anybody.
+    Their open rest ends, and so do their own addresses for stopping mail and of their calendar; rooms that hold
+    something else of the leaver alone are told through a port. A yes to a therapist is left as it is: a couple
+    that somebody left rests for good, so it opens nothing, and the therapist's list must not tell leaving from
+    resting. The other's membership, links and tokens stay. Nothing is mailed to anybody.
     """
     mine, places = _lock(person)
     if mine is None or mine.couple_id != couple_id:
@@ -77,6 +78,7 @@ def leave(*, person: User, couple_id: UUID, now: datetime) -> bool:
     mine.save(update_fields=["left_at"])
     Rest.objects.filter(membership=mine, ended_at=None).update(ended_at=now)
     User.objects.filter(pk=person.pk).update(mail_ref=uuid.uuid4())
+    calendar.retire(person=person)
     for hook in ports.on_left:
         hook(membership=mine, now=now)
     _tell(places, now=now)

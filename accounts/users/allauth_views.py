@@ -17,7 +17,7 @@ from django.contrib.sessions.models import Session
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.users import sessions
+from accounts.users import calendar, sessions
 
 View = Callable[..., HttpResponse]
 
@@ -74,6 +74,12 @@ class Devices(ListUserSessionsView):
         context["here"] = next((row for row in rows if row.session_key == here), None)
         context["others"] = [row for row in rows if row.session_key != here]
         return context
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Sign out elsewhere. The address of their calendar is a way in, and ends with it."""
+        calendar.retire(person=self.request.user)
+        answer: HttpResponse = super().form_valid(form)
+        return answer
 
 
 class RemovePasskey(RemoveWebAuthnView):

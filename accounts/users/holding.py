@@ -9,8 +9,8 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
 from accounts.privacy.ports import Holding
-from accounts.users import sessions
-from accounts.users.models import CacheRow, Consent, LostSecondStep, User
+from accounts.users import calendar, sessions
+from accounts.users.models import CacheRow, CalendarAddress, Consent, LostSecondStep, User
 from accounts.users.preferences import preferences_of
 from accounts.users.queries import me
 from accounts.vault import services as vault
@@ -36,6 +36,7 @@ def export_of(viewer: "Viewer") -> dict[str, Any]:
         "account made": person.date_joined,
         "said 18 or over": person.adult_at,
         "evening notes stopped": person.mail_stopped_at,
+        "calendar address": calendar.is_on(person),
         "consents": [
             {"version": given.version, "given": given.given_at} for given in person.consents.order_by("version")
         ],
@@ -64,7 +65,7 @@ def erase(person: User, now: datetime) -> None:
 ACCOUNT = Holding(
     name="account",
     title="Your account",
-    models=(User, Consent, LostSecondStep, CacheRow, EmailAddress, Authenticator, UserSession),
+    models=(User, Consent, LostSecondStep, CalendarAddress, CacheRow, EmailAddress, Authenticator, UserSession),
     export_of=export_of,
     erase=erase,
 )

@@ -130,6 +130,29 @@ class User(SealedModel, AbstractBaseUser):
         return viewer.is_me(self.pk) or viewer.purpose is Purpose.MAIL
 
 
+class CalendarAddress(models.Model):
+    """An address under which a person's calendar can be read without signing in: only its hash is kept.
+
+    Once retired it answers with an empty calendar for good, as it does in a rest; the row has no dates, and stays,
+    so that whoever holds the address cannot tell why it is empty.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(User, models.CASCADE, related_name="calendar_addresses")
+    secret_hash = models.BinaryField(max_length=32, unique=True)
+    retired = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(retired=False), name="one_calendar_address_each"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "a calendar’s address"
+
+
 class CacheRow(models.Model):
     """The table of Django's database cache, which holds rate limits only. A model, so that migrating makes it."""
 

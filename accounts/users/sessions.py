@@ -8,6 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
+from accounts.users import calendar
 from accounts.users.models import User
 
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 - stands for “not kept”, nothing is bound to it
@@ -46,7 +47,9 @@ def device(user_agent: str) -> str:
 
 
 def end_all(person: User, *, but: str | None = None) -> None:
-    """End every session of a person, except the one with the key `but`."""
+    """End every session of a person, except the one with the key `but`; and the address of their calendar, which
+    is a way in without signing in."""
+    calendar.retire(person=person)
     kept = UserSession.objects.filter(user=person)
     mine = kept.exclude(session_key=but) if but else kept
     _drop(list(mine.values_list("session_key", flat=True)))
