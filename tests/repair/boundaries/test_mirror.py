@@ -5,6 +5,7 @@ never mirrored: they describe care.
 """
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -281,3 +282,41 @@ class TestOneSided:
 
 def test_every_kind_of_this_room_looks_into_the_mirror():
     assert all(kind.reflect is mirror.reflect for kind in KINDS)
+
+
+LINES = Path(__file__).with_name("lines")
+
+
+def lines_of(name):
+    """The lines of a file, without its remarks."""
+    return [line for line in (LINES / f"{name}.txt").read_text(encoding="utf-8").splitlines() if line[0] != "#"]
+
+
+ASKS = [tuple(line.split(" | ")) for line in lines_of("asks")]
+
+
+@pytest.mark.parametrize(("theme", "text"), ASKS, ids=[text for _, text in ASKS])
+def test_what_people_ask_for_in_other_words_is_mirrored(theme, text):
+    assert theme in {each.slug for each in mirror.themes()}
+    assert mirror.themes_in(text)
+
+
+def test_how_much_it_finds_of_new_lines_and_how_often_it_speaks_for_nothing_is_told(capsys):
+    """Patterns are no reader: most lines put in a new way are not found. Counting one-sided lines does not depend on
+    words. Both figures are bounded from one side only."""
+    held, care = [line.split(" | ")[1] for line in lines_of("heldout")], lines_of("care")
+    assert not {text for _, text in ASKS} & {*held, *care}
+    found, nothing = (sum(bool(mirror.themes_in(text)) for text in texts) for texts in (held, care))
+    with capsys.disabled():
+        print(f"\nmirror: {found} of {len(held)} lines never used to make the patterns are found; ", end="")
+        print(f"{nothing} of {len(care)} that describe care are mirrored for nothing")
+    assert found / len(held) > 0.15
+    assert nothing / len(care) < 0.05
+
+
+@pytest.mark.parametrize("text", [text for _, text in ASKS])
+def test_a_line_repeated_to_the_longest_is_read_quickly(text):
+    long = (text[: len(text) * 2 // 3] + " ") * (2400 // len(text))
+    began = time.perf_counter()
+    mirror.themes_in(long)
+    assert time.perf_counter() - began < 1
