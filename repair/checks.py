@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection
 
 
 @register(Tags.security)
@@ -45,8 +46,39 @@ def keys_are_ours_alone(**_: Any) -> list[CheckMessage]:
     return []
 
 
+def erasures_are_replayed() -> list[CheckMessage]:
+    """Nobody whom the erasure ledger beside the key file names can be read in this database: it is not a backup
+    from before their erasure. Asks the database only where the ledger names somebody. An answer that cannot be had
+    is taken for a no."""
+    from accounts.privacy import ledger
+    from accounts.vault.models import DataKey
+
+    try:
+        if not ledger.named() or DataKey._meta.db_table not in connection.introspection.table_names():
+            return []
+        left = len(ledger.living())
+    except (DatabaseError, ImproperlyConfigured) as error:
+        return [
+            Error(f"Whether erasures must be replayed cannot be told: {type(error).__name__}.", id="kept.E009")
+        ]
+    if not left:
+        return []
+    words = (
+        f"{left} erased people or couples can be read in this database: run `manage.py restore_check --replay`."
+    )
+    return [Error(words, id="kept.E008")]
+
+
+def refuse_before_replay() -> None:
+    """For entrances that work without serving. Raises ImproperlyConfigured while erasures are not replayed."""
+    _refuse(erasures_are_replayed())
+
+
 def refuse_unsafe_start() -> None:
     """Called by every entrance that serves or works. Raises ImproperlyConfigured naming all that is wrong."""
-    wrong = [*production_is_production(), *keys_are_ours_alone()]
+    _refuse([*production_is_production(), *keys_are_ours_alone(), *erasures_are_replayed()])
+
+
+def _refuse(wrong: list[CheckMessage]) -> None:
     if wrong:
         raise ImproperlyConfigured("This start is refused. " + " ".join(str(error.msg) for error in wrong))

@@ -35,6 +35,12 @@ def _no_counts() -> None:
         cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _no_ledger() -> None:
+    """Who was erased in one test lives in the next, under the same id."""
+    Path(settings.KEYS_FILE).with_suffix(".erased").unlink(missing_ok=True)
+
+
 class Moved:
     """The clock of a test. `clock.now()` gives `at`; `clock.move(...)` goes forward."""
 

@@ -8,13 +8,13 @@ from django.db import transaction
 
 from accounts.couples import services as couples
 from accounts.couples.models import Membership
-from accounts.privacy import ports
+from accounts.privacy import ledger, ports
 from accounts.privacy.models import Erasure
 from accounts.refusal import Refusal
 from accounts.users import sessions
 from accounts.users.models import User
 from accounts.vault import services as vault
-from accounts.vault.models import DataKey, Owner
+from accounts.vault.models import Owner
 
 UNDO_FOR = timedelta(days=7)
 logger = logging.getLogger(__name__)
@@ -74,17 +74,21 @@ def _erase(pk: UUID, *, now: datetime) -> bool:
     person = User.objects.select_for_update().get(pk=pk)
     if person.erased_at is not None or person.delete_asked_at is None or now < person.delete_asked_at + UNDO_FOR:
         return False
-    # The account's own entry last: the others may still ask who it was.
-    holdings = sorted(ports.registered().values(), key=lambda holding: holding.name == "account")
-    for holding in holdings:
-        holding.erase(person, now)
+    _empty_rooms(person, now=now)
     _destroy(Owner.person(pk), now=now)
     for couple in _couples_without_anybody(pk):
         _destroy(Owner.couple(couple), now=now)
     return True
 
 
+def _empty_rooms(person: User, *, now: datetime) -> None:
+    # The account's own entry last: the others may still ask who it was.
+    for holding in sorted(ports.registered().values(), key=lambda holding: holding.name == "account"):
+        holding.erase(person, now)
+
+
 def _destroy(owner: Owner, *, now: datetime) -> None:
+    ledger.add([owner.id])
     vault.destroy_key(owner, now=now)
     Erasure.objects.get_or_create(owner_id=owner.id, defaults={"at": now})
 
@@ -97,12 +101,30 @@ def _couples_without_anybody(person: UUID) -> list[UUID]:
 
 
 def replay_erasures(*, now: datetime) -> int:
-    """Destroy again every key that the ledger names, after a backup was brought back. Returns how many it held."""
-    found = 0
-    for owner in Erasure.objects.values_list("owner_id", flat=True):
-        found += DataKey.objects.filter(owner_id=owner, destroyed_at=None).exists()
-        vault.destroy_key(Owner.person(owner), now=now)
-    return found
+    """Erase again everybody whom the ledger names and whose key a backup has brought back, one transaction each:
+    their rooms are emptied, their key is destroyed. Returns how many there were; safe to repeat."""
+    found = ledger.living()
+    for owner in found:
+        _erase_again(owner, now=now)
+    for owner in ledger.named():
+        Erasure.objects.get_or_create(owner_id=owner, defaults={"at": now})
+    return len(found)
+
+
+@transaction.atomic
+def _erase_again(owner: UUID, *, now: datetime) -> None:
+    person = User.objects.filter(pk=owner).first()
+    if person is None:
+        _destroy(Owner.couple(owner), now=now)
+        return
+    _lock_couple(person)
+    person = User.objects.select_for_update().get(pk=owner)
+    if person.delete_asked_at is None:
+        person.delete_asked_at = now
+        person.save(update_fields=["delete_asked_at"])
+        couples.standing_changed(person=person, now=now)
+    _empty_rooms(person, now=now)
+    _destroy(Owner.person(owner), now=now)
 
 
 def _lock_couple(person: User) -> None:

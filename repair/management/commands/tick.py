@@ -15,8 +15,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run once and say what came of it."""
         from checkins.reminders import engine, zones
+        from repair.checks import refuse_before_replay
         from repair.plan.dates import pass_dates
 
+        refuse_before_replay()
         pass_dates(now=clock.now())
         zones.follow(now=clock.now())
         ran = engine.run_due(now=clock.now(), send=True)
