@@ -2,6 +2,7 @@
 author in the answer to that save, and leaving nothing behind."""
 
 import logging
+import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,9 +17,11 @@ from django.urls import reverse
 from accounts.access import viewer_of
 from accounts.mail.models import Mail
 from accounts.safety import saved, wishes
+from accounts.users import services as users
 from accounts.users.models import User
 from checkins.progress.models import MarkedEvening
 from checkins.prompts.models import Addition
+from repair.management.commands.access_table import routes, rule_of
 from repair.plan.models import Agreement, Draft
 from tests.cast import Cast
 from tests.conftest import Moved
@@ -29,6 +32,8 @@ Browsers = Callable[..., Client]
 HARD = "I want to kill myself tonight"
 PLAIN = "I want to bake bread tonight."
 COMMITMENT = reverse("repair:new", args=["commitment"])
+# Made anew for every answer: the token against forged requests, and the id of a line not written yet.
+FRESH = re.compile(rb'name="(?:csrfmiddlewaretoken|(?:l\d-)?line)" value="[^"]*"')
 CARD = "accounts/safety/said.html"
 assert len(HARD) == len(PLAIN)
 
@@ -199,6 +204,46 @@ def test_it_shows_the_country_kept_and_otherwise_the_way_to_all(
 def test_alone_it_comes_too(cast: Cast, client_of: Browsers) -> None:
     data = {"what": HARD, "line": str(uuid.uuid4()), "do": "keep"}
     assert shows_card(client_of(cast.sol).post(COMMITMENT, data))
+
+
+def everything_seen(browser: Client, world: dict[str, Any]) -> dict[str, tuple[int, bytes, list[str]]]:
+    """Every page of the site as one person sees it now: status, body without the form’s own token, headers."""
+    seen = {}
+    for name, path, view in routes():
+        rule = rule_of(view)
+        if rule is None or "GET" not in rule.methods or name == "accounts:exit":
+            continue
+        wanted = [part.partition(">")[0].rpartition(":")[2] for part in path.split("<")[1:]]
+        answer = browser.get(reverse(name, kwargs={key: world["arguments"][key] for key in wanted}))
+        headers = sorted(f"{key}: {value}" for key, value in answer.items() if key != "Set-Cookie")
+        seen[name] = (answer.status_code, FRESH.sub(b"", answer.content), headers)
+    return seen
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("viewer", ["ben", "theo"])
+def test_neither_the_other_nor_the_therapist_can_tell(
+    cast: Cast, clock: Moved, client_of: Browsers, viewer: str
+) -> None:
+    """She keeps ordinary words, or hard ones that bring up the card, or hard ones with the card switched off. A
+    name that changes is seen, so the comparison sees something."""
+    world = build_world(cast, now=clock.at)
+    hers, theirs = client_of(cast.ana), client_of(getattr(cast, viewer))
+    found = []
+    for text, off in ((PLAIN, False), (HARD, False), (HARD, True)):
+        with transaction.atomic():
+            if off:
+                hers.post("/you/support/", {"country": "GB"})
+            data = {"what": text, "line": str(uuid.UUID(int=7)), "do": "keep", saved.TOLD: "1"}
+            assert shows_card(hers.post(COMMITMENT, data)) is (text == HARD and not off)
+            found.append(everything_seen(theirs, world))
+            transaction.set_rollback(True)
+    users.change_about(viewer=viewer_of(cast.ana, now=clock.at), name="Anna", time_zone=cast.ana.time_zone,
+                       quiet=None, now=clock.at)  # fmt: skip
+    assert everything_seen(theirs, world) != found[0]
+    assert len(found[0]) > 60
+    for other in found[1:]:
+        assert [name for name in found[0] if found[0][name] != other[name]] == []
 
 
 class TestToldOnce:

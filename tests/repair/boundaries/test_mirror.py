@@ -302,8 +302,8 @@ def test_what_people_ask_for_in_other_words_is_mirrored(theme, text):
 
 
 def test_how_much_it_finds_of_new_lines_and_how_often_it_speaks_for_nothing_is_told(capsys):
-    """Patterns are no reader: most lines put in a new way are not found. Counting one-sided lines does not depend on
-    words. Both figures are bounded from one side only."""
+    """Patterns are no reader: most lines put in a new way are not found. Counting one-sided lines does not depend
+    on words. Both figures are bounded from one side only."""
     held, care = [line.split(" | ")[1] for line in lines_of("heldout")], lines_of("care")
     assert not {text for _, text in ASKS} & {*held, *care}
     found, nothing = (sum(bool(mirror.themes_in(text)) for text in texts) for texts in (held, care))
