@@ -3,16 +3,13 @@ PY := .venv/bin/python
 export PORT DEMO
 PORT ?= 8000
 
-.PHONY: run test quick lint lock shots pages security faults bench env env-dev env-bench
+.PHONY: run test quick lint lock shots pages security faults env env-dev
 
 env:
 	@python3 deploy/bootstrap.py run
 
 env-dev:
 	@python3 deploy/bootstrap.py dev
-
-env-bench:
-	@python3 deploy/bootstrap.py bench
 
 run: env
 	@exec $(PY) manage.py up
@@ -35,8 +32,6 @@ lock:
 	  --custom-compile-command "make lock" -q -o requirements.txt
 	uv pip compile pyproject.toml --group dev -c requirements.txt --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --custom-compile-command "make lock" -q -o requirements-dev.txt
-	uv pip compile pyproject.toml --group bench -c requirements-dev.txt --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q -o requirements-bench.txt
 
 shots: env-dev
 	@$(PY) -m deploy.shots
@@ -47,9 +42,6 @@ pages: env-dev
 security: env-dev
 	$(PY) -m bandit -q -r accounts repair checkins -c pyproject.toml
 	$(PY) -m pytest tests/contract
-
-bench: env-bench
-	$(PY) -m benchmarks.dispatch
 
 faults: env-dev
 	@$(PY) deploy/tests.py --faults

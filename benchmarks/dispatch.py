@@ -3,7 +3,7 @@
 The real `run_due` with real schedules, rules, zones, keys and sealed settings, publishing its hints to a real
 Redis, beside django-celery-beat, the loop row by row, and SQL alone; all on a PostgreSQL of the run's own that
 waits for its disk. See docs/performance.md for how to read it. `--short` takes under a minute, has smaller numbers
-and leaves out django-celery-beat, which only `make bench` installs.
+and leaves out django-celery-beat, which takes minutes to load.
 """
 
 import argparse

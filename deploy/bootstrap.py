@@ -1,8 +1,7 @@
 """Make the environment in .venv from the hash-locked files. Standard library only; run by the Makefile.
 
-`bootstrap.py run` installs what the site needs, `dev` what tests and checks need as well, `bench` also what
-benchmarks are compared with. uv is used where it is on the path, else venv and pip. A stamp makes every later call
-take a few milliseconds.
+`bootstrap.py run` installs what the site needs, `bootstrap.py dev` what tests and checks need as well. uv is used
+where it is on the path, else venv and pip. A stamp makes every later call take a few milliseconds.
 """
 
 import hashlib
@@ -14,11 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-LOCKS = {  # each level holds the one before
-    "run": "requirements.txt",
-    "dev": "requirements-dev.txt",
-    "bench": "requirements-bench.txt",
-}
+LOCKS = {"run": "requirements.txt", "dev": "requirements-dev.txt"}
 OLDEST = (3, 11)
 
 
@@ -28,11 +23,10 @@ def stamp(level: str) -> str:
 
 
 def is_ready(level: str) -> bool:
-    """Whether .venv already holds this level, or a larger one."""
+    """Whether .venv already holds this level, or the larger one."""
     mark = VENV / "kept-stamp"
     have = mark.read_text() if mark.exists() else ""
-    levels = list(LOCKS)
-    return have in {stamp(larger) for larger in levels[levels.index(level) :]}
+    return have == stamp(level) or (level == "run" and have == stamp("dev"))
 
 
 def python() -> str:
