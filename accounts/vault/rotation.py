@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.vault import crypto, ring
 from accounts.vault.models import DataKey
@@ -42,7 +42,21 @@ def start() -> str:
 
 
 def finish() -> list[str]:
-    """Forget the old key encryption keys. Raises RuntimeError while a data key still needs one."""
-    if left_over():
-        raise RuntimeError("some data keys still need an old key: run rotate_keys again first")
-    return ring.drop_keys(Path(settings.KEYS_FILE), keep=ring.load().current)
+    """Forget the old key encryption keys. Raises RuntimeError while a data key still needs one.
+
+    Nobody makes a data key while it looks: one that is being made is waited for and counted, and one made
+    afterwards sees the new file (see `accounts.vault.services.make_key`). The file is replaced in one step, and
+    nothing in the database changes, so a process killed here has either forgotten the old keys or not.
+    """
+    with transaction.atomic():
+        _hold_off_makers()
+        if left_over():
+            raise RuntimeError("some data keys still need an old key: run rotate_keys --resume first")
+        return ring.drop_keys(Path(settings.KEYS_FILE), keep=ring.load().current)
+
+
+def _hold_off_makers() -> None:
+    """Wait for transactions that add data keys, and let none begin. SQLite's own lock does that already."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {DataKey._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")

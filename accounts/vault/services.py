@@ -44,13 +44,20 @@ class KeyCache:
         self._by_owner: dict[UUID, UUID] = {}
 
     def add(self, keys: "QuerySet[DataKey]") -> None:
-        """Unwrap and keep `keys`; destroyed ones are passed over."""
-        keks = ring.load().keys
-        standing = keys.filter(destroyed_at=None).values_list("id", "owner_id", "kek", "wrapped")
-        for key, owner, kek, wrapped in standing:
-            if kek in keks:
-                self._by_id[key] = (owner, crypto.unwrap(bytes(wrapped), kek=keks[kek]))
-                self._by_owner[owner] = key
+        """Unwrap and keep `keys`; destroyed ones are passed over.
+
+        The key file is read after the rows, because a rotation changes the file first. One that has also finished
+        in between has wrapped those rows anew: they are fetched once more.
+        """
+        for _attempt in range(3):
+            rows = list(keys.filter(destroyed_at=None).values_list("id", "owner_id", "kek", "wrapped"))
+            keks = ring.load().keys
+            for key, owner, kek, wrapped in rows:
+                if kek in keks:
+                    self._by_id[key] = (owner, crypto.unwrap(bytes(wrapped), kek=keks[kek]))
+                    self._by_owner[owner] = key
+            if all(kek in keks for _key, _owner, kek, _wrapped in rows):
+                return
 
     def without(self, owners: Iterable[UUID]) -> list[UUID]:
         """Those of `owners` whose key is not here."""
@@ -83,16 +90,26 @@ def preload(cache: KeyCache, *, owners: Iterable[UUID]) -> None:
         cache.add(DataKey.objects.filter(claims.among("owner_id", wanted)))
 
 
+@transaction.atomic
 def make_key(owner: Owner, *, now: datetime) -> DataKey:
-    """A new data key for a person or couple, wrapped under the current key encryption key."""
-    keks = ring.load()
-    return DataKey.objects.create(
+    """A new data key for a person or couple, wrapped under the current key encryption key.
+
+    A rotation may have ended between reading the file and adding the row, and forgotten that key. From the row on
+    it waits for this transaction, so looking once more is enough.
+    """
+    keks, dek = ring.load(), crypto.new_key()
+    row = DataKey.objects.create(
         owner_kind=owner.kind,
         owner_id=owner.id,
         kek=keks.current,
-        wrapped=crypto.wrap(crypto.new_key(), kek=keks.keys[keks.current]),
+        wrapped=crypto.wrap(dek, kek=keks.keys[keks.current]),
         created_at=now,
     )
+    keks = ring.load()
+    if row.kek != keks.current:
+        row.kek, row.wrapped = keks.current, crypto.wrap(dek, kek=keks.keys[keks.current])
+        row.save(update_fields=["kek", "wrapped"])
+    return row
 
 
 @transaction.atomic

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.vault import rotation
+
+_TRIES = 20
 
 
 class Command(BaseCommand):
@@ -13,10 +15,21 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--resume", action="store_true", help="go on with a stopped run; make no new key")
         parser.add_argument("--drop-old", action="store_true", help="forget the old keys once none is needed")
+        parser.add_argument("--batch", type=int, default=500, help="data keys wrapped in one transaction")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["resume"]:
             self.stdout.write(f"Current key: {rotation.start()}")
-        self.stdout.write(f"Wrapped anew: {rotation.rewrap()}. Still under an old key: {rotation.left_over()}.")
+        changed = rotation.rewrap(batch=max(1, options["batch"]))
+        self.stdout.write(f"Wrapped anew: {changed}. Still under an old key: {rotation.left_over()}.")
         if options["drop_old"]:
-            self.stdout.write(f"Forgotten: {', '.join(rotation.finish()) or 'none'}")
+            self.stdout.write(f"Forgotten: {', '.join(self._drop()) or 'none'}")
+
+    def _drop(self) -> list[str]:
+        """Forget the old keys; what was being made meanwhile is wrapped first."""
+        for _try in range(_TRIES):
+            try:
+                return rotation.finish()
+            except RuntimeError:
+                rotation.rewrap()
+        raise CommandError("the site makes keys faster than they are wrapped: run rotate_keys --resume --drop-old")
