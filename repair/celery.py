@@ -1,9 +1,12 @@
 """The Celery application: messages are hints, the database is the truth."""
 
+import logging
 import os
 
 from celery import Celery, signals
 from django.core.exceptions import ImproperlyConfigured
+
+from repair.logs import Lines
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "repair.settings")
 
@@ -23,3 +26,11 @@ def _refuse_unsafe_start(**_: object) -> None:
         refuse_unsafe_start()
     except ImproperlyConfigured as error:
         raise SystemExit(str(error)) from error  # Celery only logs what is raised here otherwise
+
+
+@signals.after_setup_logger.connect
+@signals.after_setup_task_logger.connect
+def _plain_lines(logger: logging.Logger, **_: object) -> None:
+    """What a worker or beat writes down is as bare as what the site does."""
+    for handler in logger.handlers:
+        handler.setFormatter(Lines())

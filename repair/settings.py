@@ -278,7 +278,7 @@ TIME_ZONE = "UTC"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {"plain": {"()": "repair.logs.Lines"}},
     "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["out"], "level": env.text("LOG_LEVEL")},
     # Request lines and tracebacks can carry what people typed; the fixed error pages are enough.
