@@ -16,7 +16,7 @@ from django.conf import settings
 from accounts.mail import failpoints
 from repair.celery import app
 
-BEAT_SECONDS = 0.5
+BEAT_SECONDS = 0.25
 
 app.conf.beat_schedule = {
     name: {**entry, "schedule": BEAT_SECONDS if name == "run-due" else entry["schedule"]}

@@ -11,7 +11,7 @@ from benchmarks.faults.house import House
 from repair.schedules.models import Seat
 
 HEALTHY = timedelta(minutes=15)  # by then, everything being healthy, each due prompt is with the relay
-QUIET_SECONDS = 0.3
+QUIET_SECONDS = 0.2
 LONGEST_WAIT = 150.0
 
 
@@ -20,6 +20,7 @@ def settle(house: House, *, seconds: float = LONGEST_WAIT) -> bool:
     until = time.monotonic() + seconds
     quiet_since: float | None = None
     while time.monotonic() < until:
+        house.supervisor()
         if is_busy(house):
             quiet_since = None
         elif quiet_since is None:

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,7 +27,8 @@ class Durable(services.Postgres):
         """Start it and wait until it answers."""
         options = (
             f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c max_connections=200 "
-            "-c fsync=on -c synchronous_commit=on -c full_page_writes=on -c track_commit_timestamp=on"
+            "-c fsync=on -c synchronous_commit=on -c full_page_writes=on -c track_commit_timestamp=on "
+            "-c recovery_init_sync_method=syncfs"
         )
         self._run("pg_ctl", "-D", str(self.data), "-w", "-l", str(self.folder / "log"), "-o", options, "start")
 
@@ -94,6 +95,7 @@ class House:
         self.kills_file.touch()
         self.web_port = services.free_port()
         self.processes: list[Process] = []
+        self.supervisor: Callable[[], None] = lambda: None  # starts again what ended by itself
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("DATABASE", "REDIS", "EMAIL", "PYTEST"))},
             "DJANGO_SETTINGS_MODULE": "repair.settings",

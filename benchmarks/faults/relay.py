@@ -98,6 +98,7 @@ class Talk:
         self.writer = writer
         self.recipient = ""
         self.safe = False  # TLS is on
+        self.pipelines = relay.connections % 2 == 0  # every second one offers to hear several commands at once
 
     async def say(self, step: str, rule: dict[str, Any] | None = None) -> str:
         """Answer as the rules have it. Returns what was said. Raises Over."""
@@ -116,7 +117,8 @@ class Talk:
             await self.reader.read(LONGEST)
             raise Over
         if step == "EHLO" and do == "250 ok":
-            named = [*EXTENSIONS, *(["STARTTLS"] if self.relay.tls and not self.safe else [])]
+            named = [*EXTENSIONS, *(["PIPELINING"] if self.pipelines else [])]
+            named += ["STARTTLS"] if self.relay.tls and not self.safe else []
             do = "\r\n".join(["250-relay", *(f"250-{name}" for name in named), "250 done"])
         self.writer.write(do.encode() + b"\r\n")
         await self.writer.drain()

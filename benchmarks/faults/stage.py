@@ -33,6 +33,7 @@ class Stage:
     beat: Process | None = None
     web: Process | None = None
     broken: bool = False  # whether the workers can be given bugs
+    ended_by_themselves: int = 0  # workers that were started again
     bugs: dict[str, bool] = field(default_factory=dict)  # seeded, and whether each was found
     _tags: int = 0
 
@@ -53,6 +54,13 @@ class Stage:
         """New couples of this scenario, due in a second."""
         self._tags += 1
         return lay(couples, now=self.house.now(), tag=f"s{self._tags}", **how)  # type: ignore[arg-type]
+
+    def keep_up(self) -> None:
+        """What runs the workers in production does: start one again that ended by itself."""
+        for number, worker in enumerate(self.workers):
+            if not worker.is_alive:
+                self.workers[number] = self.house.worker(broken=self.broken, wait=False)
+                self.ended_by_themselves += 1
 
     def staff(self, *, broken: bool = False) -> None:
         """See that two sound workers (or ones that can be given bugs) run, of two children each, and a beat."""
@@ -134,7 +142,8 @@ class Stage:
         self.house.relay.tell(rules=[], listen=True)
         self.house.tell_workers()
         self.house.relay.mark()
-        began = time.monotonic()
+        self.house.supervisor = self.keep_up
+        ended, began = self.ended_by_themselves, time.monotonic()
         try:
             yield
         finally:
@@ -142,6 +151,8 @@ class Stage:
             Seat.objects.exclude(next_due_at=None).update(next_due_at=None)
         for row in rows:
             row.seconds = round(time.monotonic() - began, 1)
+            if self.ended_by_themselves > ended:
+                row.notes["workers that ended by themselves"] = self.ended_by_themselves - ended
 
 
 def line_of(row: Row) -> str:

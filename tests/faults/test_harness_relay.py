@@ -95,3 +95,12 @@ def test_what_was_before_the_mark_is_not_read(relay: RelayLine) -> None:
     send(relay)
     assert len(relay.heard("kept")) == 1
     assert json.dumps(relay.tell()["kept"]) == "2"
+
+
+def test_every_second_connection_offers_pipelining(relay: RelayLine) -> None:
+    offers = []
+    for _ in range(4):
+        with smtplib.SMTP("127.0.0.1", relay.port, timeout=5) as wire:
+            wire.ehlo()
+            offers.append(wire.has_extn("pipelining"))
+    assert sorted(offers) == [False, False, True, True]

@@ -19,10 +19,10 @@ def _while_withdrawing(stage: Stage, row: Row, bug: str) -> None:
 def _while_unknown(stage: Stage, row: Row, bug: str) -> None:
     stage.staff(broken=True)
     stage.house.tell_workers(bug=bug)
-    stage.house.relay.tell(rules=[{"step": "dot", "do": "hang up", "to": "@", "times": 6}])
+    stage.house.relay.tell(rules=[{"step": "dot", "do": "hang up", "to": "@", "times": 4}])
     people = stage.people(2)
     stage.house.move(1.5)
-    began = stage.drain(minutes=40)
+    began = stage.drain(minutes=25)
     count(stage.house, row, people, healed_at=began)
 
 

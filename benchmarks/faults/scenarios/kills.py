@@ -79,10 +79,11 @@ def whole_workers(stage: Stage) -> None:
     house = stage.house
     with stage.row("whole worker killed, parent and children", "kill") as row:
         stage.staff()
-        people = stage.people(stage.size(long=1200, short=60))
+        people = stage.people(stage.size(long=2500, short=60))
         house.move(1.5)
         for _ in range(stage.size(long=25, short=1)):
-            in_the_midst(house, stage.chance)
+            if not in_the_midst(house, stage.chance):
+                break  # all is sent: the next kill would measure nothing
             stage.workers.pop(0).kill()
             row.kills += 1
             stage.workers.append(house.worker())
