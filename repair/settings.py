@@ -259,6 +259,7 @@ FILE_UPLOAD_HANDLERS: list[str] = []  # nothing here takes files; what is sent a
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "staticfiles"
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site has business with ours, not with its fonts either
 WHITENOISE_USE_FINDERS = EMBEDDED or TESTING
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
