@@ -113,6 +113,10 @@ class TwoSignatures(RuleBasedStateMachine):
             viewer=self.viewer("ana"), kind="probe", words=self.words(28), line=self.line, now=self.now
         )
 
+    def teardown(self) -> None:
+        """All plays share one plan, and nobody may have too many open proposals at once."""
+        Version.objects.filter(agreement=self.line, both_signed_at=None, closed_at=None).update(closed_at=self.now)
+
     def viewer(self, who: str) -> Any:
         return viewer_of(self.people[who], now=self.now)
 
