@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.db import models
 
+from accounts.audit import guards
 from accounts.couples.models import Couple
 
 
@@ -32,6 +33,8 @@ class Entry(models.Model):
         THERAPIST_SIGNALS = "signals", "opened the page of signals"
         SUSPEND = "suspend", "suspended an account"
         UNSUSPEND = "unsuspend", "reopened an account"
+        LOST_STEP = "lost_step", "began to remove a lost second step"
+        LOST_STEP_STOP = "lost_stop", "stopped removing it"
 
     number = models.PositiveBigIntegerField(unique=True)
     at = models.DateTimeField()
@@ -50,6 +53,7 @@ class Entry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["couple", "at"], name="audit_of_a_couple")]
+        constraints = [guards.AppendOnly(name="audit_only_added_to")]
 
     def __str__(self) -> str:
         return f"{self.number}: {self.what}"

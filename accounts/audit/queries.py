@@ -60,5 +60,7 @@ def said_of(entry: Entry) -> str:
         Entry.What.THERAPIST_SIGNALS: _("The page for the therapist alone"),
         Entry.What.SUSPEND: _("This account was closed for a while"),
         Entry.What.UNSUSPEND: _("This account was opened again"),
+        Entry.What.LOST_STEP: _("Removing the second step of this account was begun"),
+        Entry.What.LOST_STEP_STOP: _("Removing the second step of this account was stopped"),
     }
     return words[Entry.What(entry.what)]

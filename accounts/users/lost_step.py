@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
+from accounts.audit import services as audit
 from accounts.refusal import Refusal
 from accounts.users import mails, sessions
 from accounts.users.models import LostSecondStep, User
@@ -26,13 +27,24 @@ def begin(*, email: str, now: datetime) -> LostSecondStep:
     if not made:
         raise Refusal("this is under way already")
     _notice(row, now=now)
+    audit.record(what="lost_step", only_for=person, now=now)
     return row
 
 
 @transaction.atomic
 def stop(*, person: User) -> bool:
-    """Stop it: the person, or the operator, says so. Returns whether it was under way."""
+    """Stop it: the person signed in with a second step. Returns whether it was under way."""
     return LostSecondStep.objects.filter(person=person).delete()[0] > 0
+
+
+@transaction.atomic
+def call_off(*, email: str, now: datetime) -> bool:
+    """The operator stops it, which the person reads in the audit. Returns whether it was under way."""
+    person = User.objects.filter(email=User.objects.normalize_email(email)).first()
+    if person is None or not stop(person=person):
+        return False
+    audit.record(what="lost_stop", only_for=person, now=now)
+    return True
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.refusal import Refusal
 from accounts.users import lost_step
-from accounts.users.models import User
 from repair import clock
 
 
@@ -18,15 +17,13 @@ class Command(BaseCommand):
         parser.add_argument("--stop", action="store_true", help="stop what is under way")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        email = User.objects.normalize_email(options["email"])
         if options["stop"]:
-            person = User.objects.filter(email=email).first()
-            if person is None or not lost_step.stop(person=person):
+            if not lost_step.call_off(email=options["email"], now=clock.now()):
                 raise CommandError("nothing is under way for this address")
             self.stdout.write("Stopped.")
             return
         try:
-            lost_step.begin(email=email, now=clock.now())
+            lost_step.begin(email=options["email"], now=clock.now())
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write("Begun. It is removed in seven days; a notice goes out on each.")

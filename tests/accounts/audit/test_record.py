@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, connections, transaction
+from django.db import ProgrammingError, connection, connections, transaction
 
 from accounts.access import viewer_of
 from accounts.audit.models import AppendOnly, Entry, Head
@@ -39,9 +39,14 @@ def test_an_unknown_act_is_not_recorded(cast: Cast, clock: Moved) -> None:
     assert not Entry.objects.exists()
 
 
-def _raw(sql: str) -> None:
+def _raw(sql: str, params: list[object] | None = None) -> None:
+    """As somebody who owns the database, whom its own guards do not stop."""
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        if connection.vendor == "postgresql":
+            cursor.execute("set session_replication_role = replica")
+        cursor.execute(sql, params)
+        if connection.vendor == "postgresql":
+            cursor.execute("set session_replication_role = origin")
 
 
 def _swap(one: int, other: int) -> None:
@@ -53,8 +58,7 @@ def _swap(one: int, other: int) -> None:
 def _cut_the_end() -> None:
     mac = Entry.objects.get(number=2).mac
     _raw("delete from accounts_entry where number=3")
-    with connection.cursor() as cursor:
-        cursor.execute("update accounts_head set number=2, mac=%s", [mac])
+    _raw("update accounts_head set number=2, mac=%s", [mac])
 
 
 TAMPERINGS: list[tuple[str, Callable[[], None], int]] = [
@@ -83,8 +87,7 @@ def test_tampering_is_noticed(
 
 def test_a_row_with_another_time_does_not_hold(cast: Cast, clock: Moved) -> None:
     _three(cast, clock)
-    with connection.cursor() as cursor:
-        cursor.execute("update accounts_entry set at=%s where number=2", [START - timedelta(days=9)])
+    _raw("update accounts_entry set at=%s where number=2", [START - timedelta(days=9)])
     assert verify().broken_at == 2
 
 
@@ -95,6 +98,51 @@ def test_rows_are_neither_changed_nor_deleted(cast: Cast, clock: Moved) -> None:
             refused()
     with pytest.raises(AppendOnly):
         Entry.objects.update(what="brief")
+
+
+REFUSED = [
+    "update accounts_entry set what='brief' where number=2",
+    "update accounts_entry set couple_id=null",
+    "delete from accounts_entry where number=1",
+    "delete from accounts_entry",
+]
+
+
+@pytest.mark.services
+@pytest.mark.parametrize("sql", REFUSED)
+def test_the_database_itself_refuses(cast: Cast, clock: Moved, sql: str) -> None:
+    """On PostgreSQL a trigger stands before the rows, whatever the code says; retention passes it, and the chain
+    holds afterwards."""
+    if connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL")
+    entries = _three(cast, clock)
+    with (
+        pytest.raises(ProgrammingError, match="only added to"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql)
+    assert (verify().count, verify().broken_at) == (3, None)
+    assert let_go(before=entries[1].at) == 1
+    assert (verify().count, verify().broken_at) == (2, None)
+    with (
+        pytest.raises(ProgrammingError, match="only added to"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("delete from accounts_entry where number=2")
+
+
+@pytest.mark.services
+def test_moving_the_line_by_hand_opens_the_way_and_is_noticed(cast: Cast, clock: Moved) -> None:
+    """Without the key file nobody can say that the chain begins later: rows can be deleted then, but it shows."""
+    if connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL")
+    _three(cast, clock)
+    with connection.cursor() as cursor:
+        cursor.execute("update accounts_head set kept_from=3")
+        cursor.execute("delete from accounts_entry where number<3")
+    assert verify().broken_at is not None
 
 
 def test_no_code_changes_or_deletes_rows() -> None:
