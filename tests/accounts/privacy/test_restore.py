@@ -143,7 +143,13 @@ def test_every_entrance_refuses_a_restored_database(tmp_path: Path) -> None:
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, *words], cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False
+            [sys.executable, *words],
+            cwd=ROOT,
+            env=surroundings,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=90,
         )
 
     assert run("manage.py", "make_keys").returncode == 0
