@@ -22,6 +22,7 @@ def bound(n: int) -> float:
 def sums(stage: Stage, *, seconds: float, seed: int) -> dict[str, Any]:
     """Over all faults."""
     found: dict[str, Any] = {name: sum(getattr(row, name) for row in stage.rows) for name in SUMS}
+    found["trials"] = sum(row.trials for row in stage.rows if row.family == "race")
     found["max_copies"] = max((row.max_copies for row in stage.rows), default=0)
     found["unexplained_copies"] = sum(row.unexplained for row in stage.rows)
     found["seeded_bugs"] = stage.bugs

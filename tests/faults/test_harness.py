@@ -44,7 +44,7 @@ def test_the_short_form_keeps_every_promise_and_finds_every_bug() -> None:
 
 def good() -> Row:
     """A row that says all is well."""
-    return Row("a fault", "kill", due=10, copies={1: 9, 2: 1}, ambiguous=1, trials=5, kills=3)
+    return Row("a fault", "race", due=10, copies={1: 9, 2: 1}, ambiguous=1, trials=5, kills=3)
 
 
 BROKEN = [
@@ -75,6 +75,14 @@ def test_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (found["due"], found["max_copies"], found["seeded_bugs_missed"]) == (10, 2, 0)
     assert found["bounds_3_over_n"]["lost"] == {"n": 10, "bound": 0.3}
+    assert found["bounds_3_over_n"]["after_withdrawal"] == {"n": 5, "bound": 0.6}
+
+
+@pytest.mark.pure
+def test_only_withdrawals_count_as_trials_of_withdrawing(capsys: pytest.CaptureFixture[str]) -> None:
+    refused = Row("refused for good", "relay", trials=10)
+    assert told(good().check(), refused.check()) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["trials"] == 5
 
 
 @pytest.mark.pure

@@ -79,7 +79,9 @@ def whole_workers(stage: Stage) -> None:
     house = stage.house
     with stage.row("whole worker killed, parent and children", "kill") as row:
         stage.staff()
-        people = stage.people(stage.size(long=2500, short=60))
+        # A new worker takes seconds to be ready: a relay that takes its time leaves something for the next kill.
+        house.relay.tell(rules=[{"step": "*", "wait": 0.01 if stage.short else 0.15}])
+        people = stage.people(stage.size(long=2000, short=60))
         house.move(1.5)
         for _ in range(stage.size(long=25, short=1)):
             if not in_the_midst(house, stage.chance):
@@ -88,5 +90,6 @@ def whole_workers(stage: Stage) -> None:
             row.kills += 1
             stage.workers.append(house.worker())
             house.move(125)
+        house.relay.tell(rules=[])
         healed_at = stage.drain()
         count(house, row, people, healed_at=healed_at)
