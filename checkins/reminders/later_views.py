@@ -21,10 +21,10 @@ def later(request: PageRequest, prompt: UUID) -> HttpResponse:
     """Have this evening's next note come at an hour of one's own choice."""
     viewer = request.viewer
     own = own_prompt(viewer, prompt)
-    if not services.may_ask(viewer, own) and request.method == "GET":
+    if not services.may_ask(viewer, own) and request.method != "POST":
         return redirect("checkins:evening", prompt=own.pk)
     form = _form(request, own)
-    if request.method == "GET":
+    if request.method != "POST":
         return _shown(request, own, form)
     if not services.may_ask(viewer, own):
         return _shown(request, own, form, status=409, refusal=_("This evening has closed. Nothing was changed."))

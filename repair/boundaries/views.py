@@ -42,7 +42,7 @@ def _shown(starter: content.Starter) -> dict[str, Any]:
 @page(Who.PARTNER, methods=("GET", "POST"))
 def first_lines(request: PageRequest) -> HttpResponse:
     """Up to three lines, written alone: sent while the couple is active, kept as drafts at any time."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _first_page(request, first.places(request.viewer))
     places = first.places(request.viewer, request.POST)
     used = [place for place in places if place.is_used]

@@ -18,7 +18,7 @@ from repair.plan.queries import plan_read
 def phase(request: PageRequest) -> HttpResponse:
     """Propose a phase, say yes to one, or close a proposal."""
     viewer = request.viewer
-    if request.method == "GET":
+    if request.method != "POST":
         return _phase_page(request)
     verbs = {"agree": phases.agree_phase, "close": phases.close_phase}
     verb = verbs.get(request.POST.get("do", ""))

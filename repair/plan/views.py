@@ -67,7 +67,7 @@ def line(request: PageRequest, line: UUID) -> HttpResponse:
 def sign(request: PageRequest, line: UUID) -> HttpResponse:
     """Read the other's proposal whole, and sign exactly these words."""
     read, _wordings = line_read(request.viewer, line)
-    if request.method == "GET":
+    if request.method != "POST":
         if read.open is None or not read.waits_for_me:
             return redirect("repair:line", line)
         context = {"line": read, "words": read.open, "changes": read.changes}

@@ -32,7 +32,7 @@ SENDING = {"send", "anyway", "end30", "seen"}  # what the buttons of the stages 
 def new(request: PageRequest, kind: str) -> HttpResponse:
     """A new line of one kind: kept as a draft at any time, sent while the couple is active."""
     found = _kind(kind)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form_page(request, desks.fresh(found, request.viewer))
     return _written(request, desks.posted(found, request.viewer, request.POST), again="repair:new")
 
@@ -48,7 +48,7 @@ def draft(request: PageRequest, draft: UUID) -> HttpResponse:
         return redirect("repair:line", draft)  # sent meanwhile, by an earlier press of the same button
     row = draft_of(request.viewer, draft)
     found = _kind(row.kind)
-    if request.method == "GET":
+    if request.method != "POST":
         typed = vault.open(request.viewer, row, "body")
         return _form_page(request, desks.fresh(found, request.viewer, initial=typed, line=row.pk), draft=True)
     desk = desks.posted(found, request.viewer, request.POST)
@@ -64,7 +64,7 @@ def suggest(request: PageRequest, line: UUID) -> HttpResponse:
         return redirect("repair:line", line)
     base = (read.open if read.open and not read.open.is_end else read.words).fields or {}
     latest = wordings[0].version.number
-    if request.method == "GET":
+    if request.method != "POST":
         initial = read.kind.form.initial_from(base, request.viewer)
         desk = desks.fresh(read.kind, request.viewer, initial=initial, base=base, line=line, note=True)
         return _suggest_page(request, read, desk, seen=latest)

@@ -21,7 +21,7 @@ def quiet_days(request: PageRequest) -> HttpResponse:
     """Set quiet days, alone and for both; and see the ones that are set."""
     viewer = request.viewer
     today = _today(viewer)
-    if request.method == "GET":
+    if request.method != "POST":
         initial = {"first_on": today + DAY, "last_on": today + 4 * DAY}
         return _shown(request, QuietForm(today=today, initial=initial))
     form = QuietForm(request.POST, today=today)
