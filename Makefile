@@ -40,8 +40,7 @@ pages: env-dev
 	@$(PY) manage.py access_table
 
 security: env-dev
-	$(PY) -m bandit -q -r accounts repair checkins -c pyproject.toml
-	$(PY) -m pytest tests/contract
+	@$(PY) -m deploy.security
 
 faults: env-dev
 	@$(PY) deploy/tests.py --faults

@@ -80,6 +80,7 @@ def test_somebody_who_asked_for_deletion_can_only_undo_it(cast: Cast, clock: Mov
 
 
 def test_a_therapist_without_a_second_factor_sets_one_up_first(cast: Cast) -> None:
+    """ASVS 6.3.3."""
     from allauth.mfa.models import Authenticator
 
     Authenticator.objects.filter(user=cast.theo).delete()
@@ -126,6 +127,7 @@ def test_a_couple_that_cools_off_is_told_so(cast: Cast) -> None:
 
 
 def test_other_methods_are_refused(cast: Cast) -> None:
+    """ASVS 4.1.4."""
     assert ask(cast.ana, Who.PERSON, method="POST")[0] == "405"
     assert ask(cast.ana, Who.PERSON, method="DELETE")[0] == "405"
     assert ask(cast.ana, Who.PERSON, method="HEAD")[0] == "in"

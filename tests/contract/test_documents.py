@@ -24,6 +24,7 @@ def test_the_readme_names_no_setting_that_is_not_there() -> None:
 
 @pytest.mark.parametrize("lock", TEXTS, ids=lambda p: p.name)
 def test_lock_files_carry_hashes_and_no_address(lock: Path) -> None:
+    """ASVS 15.1.2."""
     text = lock.read_text()
     assert "http" not in text
     pinned = re.findall(r"^([a-z0-9._-]+)==", text, flags=re.MULTILINE)

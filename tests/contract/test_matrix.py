@@ -64,6 +64,7 @@ def test_stopping_never_asks_for_fresh_proof(name: str) -> None:
 def test_every_page_answers_everybody_as_the_matrix_says(
     cast: Cast, clock: Moved, client_of: Callable[..., Client], actor: str
 ) -> None:
+    """ASVS 7.5.3, 8.2.1."""
     world = build_world(cast, now=clock.at)
     client = client_of(person_of(cast, actor))
     wrong = []

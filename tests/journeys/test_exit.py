@@ -88,6 +88,7 @@ def press_shift(page: Page, times: int) -> None:
 def test_the_button_leaves_and_back_shows_nothing(
     signed_in: BrowserContext, live_server: Any, elsewhere: str
 ) -> None:
+    """ASVS 14.3.1."""
     page = open_page(signed_in, live_server)
     page.locator("a.leave").click()
     left(page, elsewhere)
@@ -241,6 +242,7 @@ def test_words_typed_come_back_where_the_page_is_still_the_same(
 
 
 def test_nothing_is_stored_in_the_browser(signed_in: BrowserContext, live_server: Any) -> None:
+    """ASVS 14.3.3."""
     page = open_page(signed_in, live_server)
     held = page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]")
     assert held == [0, 0, ""]

@@ -44,6 +44,7 @@ def test_a_safe_production_starts(production: Any) -> None:
     ],
 )
 def test_an_unsafe_one_is_refused(production: Any, name: str, value: object, said: str) -> None:
+    """ASVS 13.3.1."""
     setattr(production, name, value)
     with pytest.raises(ImproperlyConfigured, match=said):
         checks.refuse_unsafe_start()

@@ -97,6 +97,7 @@ BY_CHANCE = {
 
 
 def test_no_form_takes_more_than_its_own_fields(world: World, fixed: Fixed) -> None:
+    """ASVS 15.3.3."""
     wrong, number, wrote = [], 0, 0
     before = rows()
     for form in world.forms():

@@ -63,6 +63,7 @@ def leads_elsewhere(response: HttpResponse) -> bool:
 
 @pytest.mark.parametrize("header", HEADERS)
 def test_no_header_breaks_a_page_or_leads_elsewhere(world: World, header: str) -> None:
+    """ASVS 3.7.2."""
     drawn = random.Random(header)
     values = [
         *drawn.sample(NASTY, 10),
@@ -91,7 +92,7 @@ def test_no_header_breaks_a_page_or_leads_elsewhere(world: World, header: str) -
 
 
 def test_headers_give_nobody_more(world: World) -> None:
-    """What other software takes for rights, addresses or methods changes no answer."""
+    """What other software takes for rights, addresses or methods changes no answer. ASVS 4.1.3."""
     claims = {"HTTP_X_ORIGINAL_URL": "/today/", "HTTP_X_REWRITE_URL": "/today/",
         "HTTP_X_HTTP_METHOD_OVERRIDE": "DELETE", "HTTP_X_FORWARDED_HOST": "elsewhere.example",
               "HTTP_X_FORWARDED_FOR": "127.0.0.1", "HTTP_HX_REQUEST": "true",

@@ -40,7 +40,10 @@ def page(chromium: Browser, live_server: Any, cast: Cast, client_of: Callable[..
 
 
 def test_pages_break_no_rule_of_theirs_and_text_stays_text(page: Page, live_server: Any) -> None:
-    """ASVS 3.4.3: no violation on any of these pages; each way of making markup or script of text is refused."""
+    """ASVS 3.4.3: no violation on any of these pages; each way of making markup or script of text is refused.
+
+    ASVS 14.2.3.
+    """
     problems: list[str] = []
     page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))

@@ -137,6 +137,7 @@ def test_a_therapist_with_that_address_sees_the_constant_page(
 def test_every_single_changed_sign_of_the_secret_leads_nowhere(
     cast: Cast, client_of: Callable[..., Client], asked: Invitation
 ) -> None:
+    """ASVS 9.1.1."""
     secret = secret_of(asked)
     client = client_of(None)
     for at in range(len(secret)):

@@ -269,6 +269,7 @@ def run_machine(phases: tuple[hypothesis.Phase, ...] = tuple(hypothesis.Phase)) 
 
 @pytest.mark.slow
 def test_the_machine_of_linking(db: None) -> None:
+    """ASVS 2.3.1."""
     run_machine()
     assert Machine.links >= EXAMPLES / 8
 

@@ -86,6 +86,7 @@ def couples_open() -> int:
 
 
 def test_double_accept(people: tuple[User, User]) -> None:
+    """ASVS 2.3.4."""
     ann, bob = people
     for now in trials(people):
         row = ask(ann, bob, now)
@@ -108,7 +109,7 @@ def test_confirm_twice(people: tuple[User, User]) -> None:
 
 
 def test_crossing_invitations(people: tuple[User, User]) -> None:
-    """Each asked the other; both accept at once, then both confirm at once."""
+    """Each asked the other; both accept at once, then both confirm at once. ASVS 15.4.2."""
     ann, bob = people
     for now in trials(people):
         there, back = ask(ann, bob, now), ask(bob, ann, now)

@@ -153,6 +153,7 @@ def test_a_site_with_a_name_in_another_script(cast: Cast, settings: Any) -> None
 @pytest.mark.usefixtures("plain")
 @pytest.mark.parametrize("name", ["A\r\nBcc: eve@mail.example", "A\nB"])
 def test_a_site_name_that_would_break_out_of_its_line(cast: Cast, settings: Any, name: str) -> None:
+    """ASVS 1.3.11."""
     settings.DEFAULT_FROM_EMAIL = f"{name} <notes@kept.example>"
     with pytest.raises(ValueError):
         built(mail_for(cast))

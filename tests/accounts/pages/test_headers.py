@@ -74,6 +74,7 @@ def test_signed_in_pages_are_never_kept(cast: Cast, client_of: Browsers) -> None
 
 @pytest.mark.parametrize("path", ["/", "/terms/", "/privacy/", "/support/", "/think/", "/nothing/"])
 def test_no_script_style_or_address_of_others_in_the_page(client: Client, path: str) -> None:
+    """ASVS 3.6.1."""
     html = client.get(path).content.decode()
     assert not re.search(r"<script(?![^>]*\bsrc=\"/static/)", html)
     assert "<style" not in html

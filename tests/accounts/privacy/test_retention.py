@@ -31,6 +31,7 @@ def _sweep(name: str, now: datetime) -> int:
 
 
 def test_the_table_is_what_is_promised() -> None:
+    """ASVS 14.2.7."""
     kept = {line.name: line.keep.days for line in retention.table()}
     assert {name: kept[name] for name in PROMISED} == PROMISED
 

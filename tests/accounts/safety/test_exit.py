@@ -32,6 +32,7 @@ def test_ends_the_session_and_goes_on(cast: Cast, client_of: Browsers, method: s
 
 
 def test_a_kept_cookie_opens_nothing_afterwards(cast: Cast, client_of: Browsers) -> None:
+    """ASVS 7.4.1."""
     browser = client_of(cast.ana)
     cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
     assert browser.get("/before/").status_code == 200

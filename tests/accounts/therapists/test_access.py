@@ -34,6 +34,7 @@ def therapist(cast: Cast) -> User:
 
 @pytest.mark.parametrize(("hers", "his"), list(product(STATES, STATES)))
 def test_access_takes_two_that_stand(cast: Cast, therapist: User, hers: str, his: str) -> None:
+    """ASVS 2.3.5."""
     couple = cast.couples["ana"]
     for giver, state in ((cast.ana, STATES[hers]), (cast.ben, STATES[his])):
         if state is not None:

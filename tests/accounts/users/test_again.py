@@ -83,6 +83,7 @@ def test_ways_one_does_not_have_lead_to_the_one_one_has(cast: Cast) -> None:
 
 
 def test_the_session_gets_a_new_key_and_the_copied_one_is_dead(cast: Cast) -> None:
+    """ASVS 7.2.4."""
     browser = sign_in(cast.ana)
     copied = browser.cookies["s"].value
     proved(cast.ana, client=browser)

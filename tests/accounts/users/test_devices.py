@@ -9,6 +9,7 @@ from tests.cast import Cast
 
 
 def test_it_lists_this_device_and_the_others_without_addresses(cast: Cast) -> None:
+    """ASVS 7.5.2."""
     here, there = sign_in(cast.ana), sign_in(cast.ana)
     page = here.get("/you/devices/").content.decode()
     assert page.count("Firefox, Linux") == 2
@@ -19,6 +20,7 @@ def test_it_lists_this_device_and_the_others_without_addresses(cast: Cast) -> No
 
 
 def test_the_others_end_and_this_one_stays(cast: Cast) -> None:
+    """ASVS 7.4.3."""
     here, there = sign_in(cast.ana), sign_in(cast.ana)
     stranger = sign_in(cast.ben)
     assert here.post("/you/devices/").status_code == 302

@@ -50,6 +50,7 @@ def _story(address: str, path: str, data: dict[str, str], then: dict[str, str] |
 def test_status_headers_and_body_are_the_same(
     cast: Cast, path: str, data: dict[str, str], then: dict[str, str] | None
 ) -> None:
+    """ASVS 6.3.8."""
     assert _story(KNOWN, path, data, then) == _story(UNKNOWN, path, data, then)
 
 

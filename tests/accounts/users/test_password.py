@@ -11,6 +11,7 @@ NEW = "another five quiet words"
 
 
 def test_it_signs_out_everywhere_and_tells_the_owner(cast: Cast, clock: Moved) -> None:
+    """ASVS 6.3.7."""
     here, there = sign_in(cast.ana), sign_in(cast.ana)
     answer = here.post("/you/password/", {"oldpassword": PASSWORD, "password1": NEW})
     assert answer["Location"] == "/sign-in/"

@@ -32,6 +32,7 @@ def test_they_are_shown_once_and_only_on_a_post(cast: Cast) -> None:
 
 
 def test_each_signs_in_once_instead_of_the_app(cast: Cast) -> None:
+    """ASVS 6.5.1."""
     _browser, codes = _with_codes(cast)
     first = sign_in(cast.ana)
     assert first.post("/sign-in/step/", {"code": codes[0]}).status_code == 302

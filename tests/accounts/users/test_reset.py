@@ -37,6 +37,7 @@ def test_every_session_ends(cast: Cast, clock: Moved) -> None:
 
 
 def test_the_second_step_is_still_asked_for(cast: Cast, clock: Moved) -> None:
+    """ASVS 6.4.3."""
     secret = give_app(cast.ana)
     _reset(cast, clock)
     browser = sign_in(cast.ana, password=NEW)
@@ -102,6 +103,7 @@ def test_a_bad_password_gets_422(cast: Cast, clock: Moved, password: str) -> Non
 
 
 def test_a_long_password_is_taken_whole(cast: Cast, clock: Moved) -> None:
+    """ASVS 6.2.1."""
     browser = Client()
     browser.post("/reset/", {"email": cast.ana.email})
     browser.post("/reset/code/", {"code": code_for(cast.ana.email, now=clock.at)})

@@ -179,6 +179,7 @@ def test_a_broken_passkey_answer_is_refused(cast: Cast, credential: str) -> None
     ["app/", "app/off/", "codes/", "codes/new/", "passkeys/add/", "passkeys/1/remove/"],
 )
 def test_every_change_asks_who_you_are(cast: Cast, path: str) -> None:
+    """ASVS 7.5.1."""
     give_app(cast.ana)
     client_of_ana = sign_in(cast.cleo)
     answer = client_of_ana.get(f"/you/second-factor/{path}")

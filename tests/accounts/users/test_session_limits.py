@@ -22,6 +22,7 @@ TABLE = [
 
 @pytest.mark.parametrize(("who", "waits", "stays"), TABLE)
 def test_limits(cast: Cast, clock: Moved, who: str, waits: list[int], stays: bool) -> None:
+    """ASVS 7.3.1, 7.3.2."""
     person = cast.people[who]
     browser = sign_in(person)
     if person.is_therapist:

@@ -51,6 +51,7 @@ def test_https_is_remembered_for_a_year_where_the_site_has_it() -> None:
 
 
 def test_cookies_are_bound_to_the_host_and_out_of_reach_of_script() -> None:
+    """ASVS 3.3.1, 3.3.4."""
     assert settings.SESSION_COOKIE_HTTPONLY
     assert settings.CSRF_COOKIE_HTTPONLY
     assert settings.SESSION_COOKIE_SAMESITE == "Lax"
@@ -115,6 +116,7 @@ def test_what_is_not_used_has_no_address(name: str) -> None:
 
 
 def test_mail_is_no_factor() -> None:
+    """ASVS 6.3.6."""
     assert account.LOGIN_BY_CODE_ENABLED is False
     assert account.LOGIN_ON_PASSWORD_RESET is False
     assert mfa.PASSKEY_SIGNUP_ENABLED is False
@@ -147,6 +149,7 @@ def test_a_forged_address_of_a_proxy_does_not_count(cast: Cast, rf: Any) -> None
 
 
 def test_passwords_are_hashed_with_argon2id_at_the_written_cost() -> None:
+    """ASVS 11.4.2."""
     assert _written("PASSWORD_HASHERS") == "['accounts.users.hashers.Argon2id']"
     hashed = Argon2id().encode("x", "saltsaltsalt")
     assert hashed.startswith("argon2$argon2id$")

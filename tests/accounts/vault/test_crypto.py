@@ -39,6 +39,7 @@ def test_a_value_too_large_for_its_field_is_refused() -> None:
 
 
 def test_no_byte_can_be_altered() -> None:
+    """ASVS 11.3.3."""
     sealed = crypto.seal(b"secret", dek=DEK, key=KEY, bound_to=BOUND)
     for place in range(17, len(sealed)):
         altered = bytearray(sealed)
@@ -79,6 +80,7 @@ def test_a_wrapped_key_opens_only_under_its_own_key() -> None:
 
 
 def test_no_nonce_comes_twice() -> None:
+    """ASVS 11.3.4."""
     nonces = {crypto.seal(b"x", dek=DEK, key=KEY, bound_to=BOUND)[17:29] for _ in range(20_000)}
     assert len(nonces) == 20_000
 

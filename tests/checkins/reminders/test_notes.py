@@ -51,6 +51,7 @@ STOPS = [rested, left, suspended, deleting]
 def test_what_either_does_between_claim_and_sending_stops_the_note(
     cast: Cast, clock: Moved, rhythm: Rhythm, stop: Callable[..., None], who: str
 ) -> None:
+    """ASVS 8.3.2, 8.3.3."""
     rhythm()
     engine.run_due(now=clock.set(DUE))
     stop(cast, who, clock.at)
