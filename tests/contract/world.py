@@ -4,17 +4,27 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
+
 from accounts.access import viewer_of
+from accounts.audit import services as audit
+from accounts.couples import services as couples
 from accounts.couples.models import Membership
+from accounts.users import calendar
 from accounts.users.models import User
 from accounts.vault import services as vault
 from checkins.progress.models import MarkedEvening
+from checkins.prompts import sheets as sheet_columns
 from checkins.prompts.models import AnswerSheet, CheckIn, Prompt
+from checkins.prompts.sheets import Share, Sheet, Words
 from checkins.reminders import health
+from repair.plan import phases
 from repair.plan import services as plan_services
-from repair.plan.models import Agreement, Draft, RepairPlan
+from repair.plan.models import Agreement, Draft, Phase, RepairPlan
 from repair.schedules.models import Frequency, QuietDays, Schedule, Seat
 from tests.cast import Cast
+from tests.contract.visiting import seeded_ids
 
 
 def make_schedule(
@@ -99,8 +109,23 @@ def signed_line(cast: Cast, *, now: datetime) -> UUID:
     return made.pk
 
 
+def propose(cast: Cast, person: User, what: str, *, now: datetime) -> UUID:
+    """A boundary that one of them proposes and the other has not answered."""
+    viewer = viewer_of(person, now=now)
+    words = plan_services.Words(
+        {"what": what, "who": "both", "know": "We see it"}, now.date() + timedelta(days=60)
+    )
+    return plan_services.propose(viewer=viewer, kind="boundary", words=words, line=uuid4(), now=now).pk
+
+
 def build_world(cast: Cast, *, now: datetime) -> dict[str, Any]:
-    """Rows for Ana and Ben; returns the route arguments that name Ana's or the couple's things."""
+    """Rows for Ana and Ben, with the same ids each time; returns the route arguments that name Ana's or the
+    couple's things, and under `sets` all the arguments that Ben can name."""
+    with seeded_ids("a world"):
+        return _build_world(cast, now=now)
+
+
+def _build_world(cast: Cast, *, now: datetime) -> dict[str, Any]:
     couple = cast.couples["ana"]
     schedule = make_schedule(couple.pk, now=now)
     yesterday = make_check_in(
@@ -133,28 +158,73 @@ def build_world(cast: Cast, *, now: datetime) -> dict[str, Any]:
     )
     health.beat(now=now)
     own_prompt = Prompt.objects.get(check_in=tonight, membership__person=cast.ana)
-    return {
-        "tonight": tonight,
-        "yesterday": yesterday,
-        "schedule": schedule,
+    arguments = {
         # What stands in the addresses: Ana's own things, or the couple's.
-        "arguments": {
-            "couple": couple.pk,
-            "case": couple.pk,
-            "line": line,
-            "draft": draft.pk,
-            "prompt": own_prompt.pk,
-            "check_in": yesterday.pk,
-            "grant": grant.pk,
-            "pair": grant.pair_id,
-            "mark": evening.pk,
-            "quiet": quiet.pk,
-            "person": cast.ana.pk,
-            "step": 1,
-            "kind": "boundary",
-            "secret": "x" * 43,
-            "token": "x" * 22,
-            "name": "x.eml",
-            "pk": 1,
-        },
+        "couple": couple.pk,
+        "case": couple.pk,
+        "line": line,
+        "draft": draft.pk,
+        "prompt": own_prompt.pk,
+        "check_in": yesterday.pk,
+        "grant": grant.pk,
+        "pair": grant.pair_id,
+        "mark": evening.pk,
+        "quiet": quiet.pk,
+        "person": cast.ana.pk,
+        "step": 1,
+        "kind": "boundary",
+        "secret": "x" * 43,
+        "token": "x" * 22,
+        "name": "x.eml",
+        "pk": 1,
     }
+    return {"tonight": tonight, "yesterday": yesterday, "schedule": schedule, "arguments": arguments}
+
+
+def furnish(cast: Cast, world: dict[str, Any], *, now: datetime) -> None:
+    """More of everything, for Ben: things of his own, proposals both ways, a weekly evening that is open and one
+    that was read, a therapist's visit. Adds `sets`: what stands in the addresses that he can name."""
+    with seeded_ids("a furnished world"):
+        _furnish(cast, world, now=now)
+
+
+def _furnish(cast: Cast, world: dict[str, Any], *, now: datetime) -> None:
+    couple, before = cast.couples["ana"], timedelta(days=1)
+    weekly = make_schedule(couple.pk, now=now, question_set="weekly", opens=time(19, 0))
+    week = make_check_in(weekly, now.date(), opens=now - timedelta(minutes=20), reads=now + timedelta(hours=23))
+    read = make_check_in(weekly, now.date() - 2 * before, opens=now - 2 * before, reads=now - before)
+    for author in (cast.ana, cast.ben):
+        row = send_sheet(read, author, marks={}, words={})
+        sheet_columns.write(row, Sheet(
+            marks={"safe": 4, "hope": 3}, words=Words(feelings=("calm",), texts={"need": "A quiet hour"}),
+            share=Share.ALL, sent_at=row.sent_at,
+        ))  # fmt: skip
+        row.save()
+    couples.standing_changed(person=cast.ana, now=now)  # both seats stand where the engine would have put them
+    propose(cast, cast.ana, "Ana asks for this", now=now)
+    propose(cast, cast.ben, "Ben asks for this", now=now)
+    phases.propose_phase(viewer=viewer_of(cast.ana, now=now), to=Phase.UNDERSTANDING, now=now)
+    draft = Draft(author=cast.ben, kind="boundary", made_at=now, changed_at=now)
+    vault.seal(draft, "body", {"what": "A line of Ben’s", "who": "me"})
+    draft.save()
+    mark = MarkedEvening(couple=couple, author=cast.ben, on=now.date() - 4 * before, made_at=now)
+    vault.seal(mark, "text", {"name": "An evening Ben marked", "words": "", "shared": True})
+    mark.save()
+    shared = MarkedEvening(couple=couple, author=cast.ana, on=now.date() - 5 * before, made_at=now)
+    vault.seal(shared, "text", {"name": "An evening Ana shared", "words": "With words", "shared": True})
+    shared.save()
+    audit.record(what="view", couple=couple, actor=cast.theo, now=now - timedelta(hours=1))
+    for factor in Authenticator.objects.all():
+        factor.data = {"secret": encrypt("JBSWY3DPEHPK3PXP")}
+        factor.save()
+    grant = couple.grants.get(membership__person=cast.ben, therapist=cast.theo)
+    own = {
+        check_in.pk: Prompt.objects.get(check_in=check_in, membership__person=cast.ben)
+        for check_in in (world["tonight"], world["yesterday"], week, read)
+    }
+    his = {**world["arguments"], "draft": draft.pk, "mark": mark.pk, "grant": grant.pk, "pair": grant.pair_id}
+    sets = [world["arguments"]]
+    for check_in, prompt in own.items():
+        sets += [{**his, "prompt": prompt.pk, "check_in": check_in, "step": step} for step in (1, 2)]
+    sets += [{**his, "token": calendar.switch_on(person=cast.ben)}]
+    world |= {"weekly": week, "read": read, "sets": sets}

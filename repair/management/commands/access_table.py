@@ -1,4 +1,5 @@
-"""`manage.py access_table`: every route, its methods, and who may enter, read from the views' rules."""
+"""`manage.py access_table`: every route, its methods, and who may enter, read from the views' rules; and the
+declared openings, through which one's private input changes what the other sees."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.access import Rule
+from accounts.openings import DECLARED, OUTCOMES
 
 
 def routes(
@@ -28,7 +30,7 @@ def rule_of(view: Any) -> Rule | None:
 
 
 class Command(BaseCommand):
-    help = "Print every route with its methods and who may enter."
+    help = "Print every route with its methods and who may enter, and every declared opening."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for name, path, view in routes():
@@ -38,3 +40,8 @@ class Command(BaseCommand):
             needs = "" if rule is None else rule.needs.value
             fresh = "fresh" if rule is not None and rule.fresh else ""
             self.stdout.write(f"{name:38} /{path:44} {methods:16} {who:10} {needs:10} {fresh}".rstrip())
+        for opening, declared in DECLARED.items():
+            self.stdout.write(f"\nopening: {opening.value}\n  {declared.opens}\n  said in {declared.said_in}")
+            for outcome in OUTCOMES:
+                if outcome.opening is opening:
+                    self.stdout.write(f"  by {outcome.name}: {outcome.inputs}")

@@ -1,0 +1,100 @@
+"""Outcomes that depend on what each of two keeps to themself, and the openings that were declared.
+
+With two people, whatever follows from both private answers may tell each the other's (rule 2). Every function
+whose result does is named here, with what each puts in. Knowing one's own and the result must never fix the
+other's, except for what is listed as opened; and that is said on screen before it is given.
+tests/contract/test_inference.py enumerates all of it, and fails on a function that reads both sides unnamed.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Opening(StrEnum):
+    """The declared openings: the only places where one's private input changes the other's view."""
+
+    READING = "reading side by side"
+    ACTIVE = "the plan goes on"
+    SIGNED = "lines both signed"
+    STEPPED = "stepping out, seen when the plan goes on"
+    GRANTS = "the pair of grants"
+    LINK = "an invitation accepted"
+    HOUR = "the later of two clocks"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What an opening opens, and where that is said before it is given. `said_in` is the template, or
+    the form, that holds the words."""
+
+    opens: str
+    said_in: str
+    words: str
+
+
+DECLARED: dict[Opening, Declared] = {
+    Opening.READING: Declared(
+        opens="Marks, reports and words that both shared, from the reading hour on.",
+        said_in="checkins/prompts/sharing.py",
+        words="reads them %(hour)s, if both of you shared.",
+    ),
+    Opening.ACTIVE: Declared(
+        opens="That neither rests, has left, is being deleted or suspended. Which of these it is stays closed.",
+        said_in="accounts/couples/rest.html",
+        words="sees “This plan is resting”, the same page for every cause.",
+    ),
+    Opening.SIGNED: Declared(
+        opens="Who signed which wording, and when; that a phase was proposed and agreed.",
+        said_in="repair/plan/sign.html",
+        words="Signing says yes to exactly these words.",
+    ),
+    Opening.STEPPED: Declared(
+        opens="That a line is out of force because one of the two stepped out of it, once the plan goes on.",
+        said_in="repair/plan/step_out_resting.html",
+        words="If the plan goes on, the line then stands in it as “needs a talk”",
+    ),
+    Opening.GRANTS: Declared(
+        opens="That both said yes to a therapist, in the list of what that therapist opened.",
+        said_in="accounts/therapists/grant.html",
+        words="each of you can tell that both said yes",
+    ),
+    Opening.LINK: Declared(
+        opens="That the invited person said yes, and under which name.",
+        said_in="accounts/couples/invitation.html",
+        words="sees the name you choose, and confirms that it is you.",
+    ),
+    Opening.HOUR: Declared(
+        opens="The reading hour and the last closing of an evening: the later one where two zones differ.",
+        said_in="repair/schedules/_times.html",
+        words="If the two clocks differ, reading begins by the later one.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One function whose result follows from both. `name` is its dotted path; `inputs` is what each of the two
+    puts in and keeps to themself; `opening` is what of it is declared (None: nothing)."""
+
+    name: str
+    inputs: str
+    opening: Opening | None
+
+
+OUTCOMES: tuple[Outcome, ...] = (
+    Outcome(
+        "checkins.prompts.reading.side_by_side",
+        "not sent, or a sheet: marks kept or shared, reports, words, and who sees it",
+        Opening.READING,
+    ),
+    Outcome("checkins.prompts.reading.would_open", "the same, without a reading hour", Opening.READING),
+    Outcome("checkins.prompts.reading.hours_of", "when one’s own window closes", Opening.HOUR),
+    Outcome("repair.schedules.recurrence.reading_instant", "one’s own time zone", Opening.HOUR),
+    Outcome("accounts.couples.queries.state_of", "going on, or one of five ways to stop", Opening.ACTIVE),
+    Outcome("accounts.therapists.queries.cases_of", "no answer, a no, an ended yes, or a yes", Opening.GRANTS),
+    Outcome("accounts.couples.pending.pending_of", "what one does with an invitation", Opening.LINK),
+    Outcome("accounts.couples.linking.confirm", "what became of one’s yes", Opening.LINK),
+    Outcome("repair.plan.standing.standing_of", "one’s own signature", Opening.SIGNED),
+    Outcome("repair.plan.phases.agree_phase", "one’s own yes to another phase", Opening.SIGNED),
+    Outcome("repair.plan.stepping_out.settle", "whether one stepped out while it rested", Opening.STEPPED),
+)
