@@ -159,9 +159,10 @@ def script_of(
             seen = visit_twice(client, "GET", press.path)[0]
             if seen.status == 200 and b"<html" in seen.body:
                 for found in presses(press.path, seen.body, today=today):
-                    if found.likeness not in alike:
-                        alike.add(found.likeness)
-                        script[found] = None
+                    asked = found.method == "GET" and Press("asked", "GET", found.path) in script
+                    known = asked or found.likeness in alike
+                    alike.add(found.likeness)
+                    script |= {} if known else {found: None}
                 if press.way == "asked":
                     script[Press("head", "HEAD", press.path)] = None
                     script[Press("htmx", "GET", press.path, headers=(("HX-Request", "true"),))] = None

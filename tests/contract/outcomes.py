@@ -1,6 +1,6 @@
 """Every outcome of `accounts.openings`, put through all pairs of private inputs; what is left to be worked out.
 
-Through the function itself, or the pure one under it that decides (`side_by_side`, `last_closing`). Zones are seven.
+Through the function itself, or the pure one under it that decides (`side_by_side`, `last_closing`). Seven zones.
 """
 
 from collections.abc import Callable, Iterator
