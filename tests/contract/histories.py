@@ -25,7 +25,7 @@ from checkins.prompts.reading import opened
 from checkins.prompts.replies import Choice
 from checkins.prompts.sheets import Share
 from checkins.reminders import engine
-from repair.schedules.models import Seat
+from repair.schedules.models import Schedule, Seat
 from tests.cast import Cast
 from tests.checkins.reminders.conftest import Accepting
 from tests.conftest import Moved
@@ -85,11 +85,13 @@ class Played:
 class Days:
     """The days of one world. Everything is made inside a transaction that the caller rolls back."""
 
-    def __init__(self, cast: Cast, clock: Moved, hers: Evening) -> None:
+    def __init__(self, cast: Cast, clock: Moved, hers: Evening, *, soon: bool = False) -> None:
         self.cast, self.clock, self.hers = cast, clock, hers
         self.line = Accepting()
         with seeded_ids("days"):
             make_schedule(cast.couples["ana"].pk, now=clock.at)
+        if soon:
+            Schedule.objects.update(reading_time=None)
         for person, at in ((cast.ana, datetime(2026, 9, 14, 19, 30, tzinfo=UTC)),
                            (cast.ben, datetime(2026, 9, 15, 0, 30, tzinfo=UTC))):  # fmt: skip
             seats = Seat.objects.filter(membership__person=person)  # 20:30 on their own clocks
@@ -187,13 +189,15 @@ class Days:
         return Membership.objects.filter(couple=self.cast.couples["ana"]).exclude(rested_at=None).exists()
 
 
-def told_apart(cast: Cast, clock: Moved, worlds: dict[str, Evening], steps: list[tuple[Any, ...]]) -> list[str]:
+def told_apart(
+    cast: Cast, clock: Moved, worlds: dict[str, Evening], steps: list[tuple[Any, ...]], *, soon: bool = False
+) -> list[str]:
     """Where Ben can tell the worlds apart: “world, step: page, channels”. Once something is open that both shared,
-    the worlds may differ, and are not compared any further."""
+    the worlds may differ, and are not compared any further. With `soon` one reads as soon as both are in."""
     start, played = clock.at, {}
     for name, hers in worlds.items():
         with transaction.atomic():
-            played[name] = Days(cast, clock, hers).play(steps)
+            played[name] = Days(cast, clock, hers, soon=soon).play(steps)
             transaction.set_rollback(True)
         clock.set(start)
     ends = min((p.opened_at for p in played.values() if p.opened_at is not None), default=len(steps))

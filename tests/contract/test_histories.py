@@ -5,6 +5,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from checkins.prompts.models import AnswerSheet
 from checkins.today import cards, evening
@@ -30,9 +31,10 @@ A_DAY: list[tuple[Any, ...]] = [
 ]
 
 
-def test_what_is_not_shared_never_shows(cast: Cast, clock: Moved) -> None:
+@pytest.mark.parametrize("soon", [False, True], ids=["with a reading hour", "as soon as both are in"])
+def test_what_is_not_shared_never_shows(cast: Cast, clock: Moved, soon: bool) -> None:
     two = {name: ABSENT[name] for name in ("nothing", "keeps it")}
-    assert told_apart(cast, clock, two, A_DAY) == []
+    assert told_apart(cast, clock, two, A_DAY, soon=soon) == []
 
 
 @pytest.mark.slow
@@ -44,10 +46,10 @@ def test_nobody_can_tell_over_random_days(cast: Cast, clock: Moved) -> None:
         derandomize=True,
         suppress_health_check=list(hypothesis.HealthCheck),
     )
-    @hypothesis.given(histories(9), hypothesis.strategies.sampled_from(sorted({**ABSENT, **SHARES})))
-    def lived(steps: list[tuple[Any, ...]], other: str) -> None:
+    @hypothesis.given(histories(9), st.sampled_from(sorted({**ABSENT, **SHARES})), st.booleans())
+    def lived(steps: list[tuple[Any, ...]], other: str, soon: bool) -> None:
         worlds = {"nothing": ABSENT["nothing"], other: {**ABSENT, **SHARES}[other]}
-        assert told_apart(cast, clock, worlds, steps) == []
+        assert told_apart(cast, clock, worlds, steps, soon=soon) == []
 
     lived()
 
