@@ -63,7 +63,7 @@ def send_owed(
 
 
 class _Batch:
-    """Up to a hundred mails under one lease, sent one after the other."""
+    """Some mails under one lease, sent one after the other."""
 
     def __init__(self, line: Transport, *, now: datetime, limit: int) -> None:
         self.line = line
@@ -168,6 +168,8 @@ class _Batch:
             with transaction.atomic():
                 now = clock.now()
                 wanted = _wanted(mail, now)  # first: whoever stops mail locks memberships before mails too
+                if not wanted and now < outcomes.latest(mail) and outcomes.keep(mail, lease=self.lease):
+                    wanted = _wanted(mail, now)  # a new prompt may have joined before the row was kept
                 if wanted:
                     moved = mail.address != address
                     number = outcomes.begin(mail, after=done, moved=moved, lease=self.lease, now=now)

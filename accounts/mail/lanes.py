@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connections
 
 from accounts.mail import dispatch
+from accounts.mail.transport import Transport, Unreachable, from_settings
 from repair import clock
 
 log = logging.getLogger(__name__)
@@ -41,10 +42,12 @@ class _Lanes:
         self._looking = threading.Lock()
         self._looked_at = time.monotonic(), time.process_time()
 
-    def send(self) -> Counter[str]:
+    def send(self, line: Transport | None = None) -> Counter[str]:
         """What one lane does."""
         left = self.ends_at - time.monotonic()
-        return dispatch.send_owed(now=clock.now(), limit=AT_ONCE, seconds=left, when_more=self._look)
+        return dispatch.send_owed(
+            now=clock.now(), transport=line, limit=AT_ONCE, seconds=left, when_more=self._look
+        )
 
     def join(self) -> None:
         """Until every lane has ended; none opens after the first has."""
@@ -68,8 +71,12 @@ class _Lanes:
                 self._others[-1].start()
 
     def _beside(self) -> None:
+        line = from_settings()
         try:
-            self.tallies.append(self.send())
+            line.connect()  # before anything is claimed: a relay may not want another line
+            self.tallies.append(self.send(line))
+        except Unreachable:
+            log.warning("the relay takes no further line")
         except Exception:  # what it had claimed is due again when its lease ends; the other lanes go on
             log.exception("a lane of mail broke")
         finally:

@@ -146,6 +146,15 @@ def _taken(done: Done) -> list[tuple[Statement, Sequence[Any]]]:
     ]
 
 
+def keep(mail: Mail, *, lease: UUID) -> bool:
+    """Hold the row of a mail that is still ours until the commit: from here on no new prompt joins it."""
+    ours = Mail.objects.select_for_update(no_key=True).filter(pk=mail.pk, lease=lease, state=State.OWED)
+    kept = ours.values_list("not_after", flat=True).first()
+    if kept is not None:
+        mail.not_after = kept
+    return kept is not None
+
+
 def settle_unwanted(mail: Mail, *, lease: UUID, now: datetime) -> None:
     """Inside the transaction that asked: the mail is not wanted any more."""
     _put(mail, _settled(State.UNWANTED, now), lease=lease, now=now)
@@ -209,7 +218,8 @@ def _after(done: Done) -> dict[str, Any]:
     if done.result.outcome is Outcome.REFUSED:
         return _settled(State.REFUSED, at)
     if done.result.called_off:
-        return _settled(State.UNWANTED, at)
+        # Asked again at once, with its row kept: a new prompt may have joined it meanwhile.
+        return {"tries": mail.tries + 1, **_owed_from(at)}
     unknown = done.result.outcome is Outcome.UNKNOWN
     counts = {"unknowns": mail.unknowns + 1} if unknown else {"tries": mail.tries + 1}
     if unknown and mail.unknowns + 1 >= UNKNOWN_CAP:
@@ -252,8 +262,8 @@ def fault(mail: Mail, *, lease: UUID, now: datetime) -> None:
 def _put(mail: Mail, values: dict[str, Any], *, lease: UUID, now: datetime) -> int:
     """Write to a mail that is still ours. Returns how many were.
 
-    One found unwanted is settled only while it ends when it did as it was read: else a new prompt has joined it
-    meanwhile and waits for it, so it is due again at once and asked about as it is then.
+    One that comes too late is settled only while it ends when it did as it was read: else a prompt that is open
+    for longer has joined it meanwhile, so it is due again at once and asked about as it is then.
     """
     ours = Mail.objects.filter(pk=mail.pk, lease=lease, state=State.OWED)
     if values["state"] != State.UNWANTED:

@@ -87,12 +87,15 @@ def _near_ones(asked: list[Asked], *, now: datetime) -> dict[UUID, list[_Shared]
         mail__state__in=[State.OWED, State.SENT],
     ).values_list("membership_id", "mail_id", "kind", "planned_at")
     near = list(rows)
-    # Kept until the commit: a sender who finds one unwanted was there before, and it is not shared, or sees after.
-    kept = Mail.objects.select_for_update(no_key=True).filter(pk__in=[mail for _, mail, *_ in near]).order_by("pk")
+    # Kept until the commit: a sender who finds one unwanted keeps it too, and asks once more. One that a sender
+    # keeps just now is not waited for, nor shared: senders keep two at a time, in an order of their own.
+    kept = Mail.objects.select_for_update(no_key=True, skip_locked=True).filter(
+        pk__in=[mail for _, mail, *_ in near]
+    )
     mails = {pk: (not_after, state) for pk, not_after, state in kept.values_list("pk", "not_after", "state")}
     found: dict[UUID, list[_Shared]] = {}
     for membership, mail, kind, planned_at in near:
-        not_after, state = mails[mail]
+        not_after, state = mails.get(mail, (None, None))
         if state not in {State.OWED, State.SENT}:
             continue
         at = max(planned_at, now) if state == State.OWED else planned_at

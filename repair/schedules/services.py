@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 
 from accounts.couples.models import Couple, Membership
 from accounts.couples.queries import state_of
@@ -62,7 +62,9 @@ def into_force(*, version: Version, body: Body, now: datetime) -> None:
 def out_of_force(*, agreement: Agreement, now: datetime) -> None:
     """Stop a rhythm: nothing is due any more. Check-ins that were made stay as they are."""
     Schedule.objects.filter(agreement=agreement).update(in_force=False)
-    _empty(Seat.objects.filter(schedule__agreement=agreement))
+    seats = Seat.objects.filter(schedule__agreement=agreement)
+    _keep(seats)
+    _empty(seats)
 
 
 @transaction.atomic
@@ -79,6 +81,7 @@ def standing_changed(*, couple: Couple, now: datetime) -> None:
         .order_by("pk")
     )
     seats = Seat.objects.filter(schedule__couple=couple, schedule__in_force=True)
+    _keep(seats)
     if state_of(places, now=now) is not CoupleState.ACTIVE:
         _empty(seats)
         return
@@ -135,6 +138,11 @@ def _save(seat: Seat, found: Occurrence | None) -> bool:
     seat.next_on, seat.next_due_at = on, at
     seat.save(update_fields=["next_on", "next_due_at"])
     return True
+
+
+def _keep(seats: QuerySet[Seat]) -> None:
+    """Hold seats until the commit, in the order in which all who write several do."""
+    list(seats.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
 def _empty(seats: "Iterable[Seat]") -> None:

@@ -102,11 +102,27 @@ def test_data_later_than_five_seconds_asks_again(
     assert len(plain.asked) == 2
     assert len(line.sent) == 1
     answers = iter([True, False])
-    plain.wanted = lambda mail: next(answers)
+    plain.wanted = lambda mail: next(answers, False)
     mail = owe(cast.ana)
     assert send(clock, line)["later"] == 1
+    assert send(clock, line)["unwanted"] == 1, "what may have joined it meanwhile is asked about first"
     mail.refresh_from_db()
     assert (mail.state, len(line.sent)) == (State.UNWANTED, 1)
+
+
+def test_called_off_and_then_wanted_after_all(
+    cast: Cast, clock: Moved, owe: Owe, plain: Plain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a new prompt joins the mail right after it was asked about."""
+    monkeypatch.setattr(dispatch, "FRESH_SECONDS", -1.0)
+    answers = iter([True, False])
+    plain.wanted = lambda mail: next(answers, True)
+    mail = owe(cast.ana)
+    line = Scripted()
+    send(clock, line)
+    send(clock, line)
+    mail.refresh_from_db()
+    assert (mail.state, len(line.sent), mail.attempts.count()) == (State.SENT, 1, 2)
 
 
 def test_within_five_seconds_it_is_not_asked_again(cast: Cast, clock: Moved, owe: Owe, plain: Plain) -> None:
@@ -201,13 +217,14 @@ def test_a_stop_while_the_relay_dawdles_is_heard(
     monkeypatch.setattr(dispatch, "FRESH_SECONDS", 0.2)
     mail = owe(cast.ana)
     answers = iter([True, False])
-    plain.wanted = lambda mail: next(answers)
+    plain.wanted = lambda mail: next(answers, False)
     relay = Relay(delay={slow_step: 0.5})
     with running(relay):
         send(clock, SmtpTransport(Address.from_url(relay.url)))
+        assert len(plain.asked) == 2
+        send(clock, SmtpTransport(Address.from_url(relay.url)))
     mail.refresh_from_db()
     assert (mail.state, relay.got) == (State.UNWANTED, [])
-    assert len(plain.asked) == 2
 
 
 def test_what_a_settled_mail_said_is_not_kept(cast: Cast, clock: Moved, owe: Owe) -> None:

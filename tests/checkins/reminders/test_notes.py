@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.couples.models import Membership
-from accounts.mail import dispatch, stopping
+from accounts.mail import dispatch, outcomes, stopping
 from accounts.mail.models import Mail
 from accounts.users.models import User
 from checkins.prompts.models import Prompt
@@ -212,6 +212,29 @@ def test_a_note_just_sent_late_is_not_followed_at_once(cast: Cast, clock: Moved,
     send(clock, line, REMIND - timedelta(minutes=5))
     send(clock, line, REMIND)
     assert line.to == ["ana"]
+
+
+def test_a_prompt_that_joins_while_its_mail_is_found_unwanted_is_sent(
+    cast: Cast, clock: Moved, rhythm: Rhythm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both close at the same time, so that the mail's own end says nothing of the one that joined."""
+    rhythm()
+    rhythm()
+    engine.run_due(now=clock.set(DUE))
+    (mail,) = mails_of(cast.ana)
+    mine = Prompt.objects.filter(deliveries=mail.pk)
+    assert len(set(mine.values_list("closes_at", flat=True))) == 1 < mine.count()
+    mine.update(sent_at=clock.at)
+    keep = outcomes.keep
+
+    def joined_first(*words: Any, **named: Any) -> bool:
+        Prompt.objects.filter(pk=mine.first().pk).update(sent_at=None)  # type: ignore[union-attr]
+        return keep(*words, **named)
+
+    monkeypatch.setattr(outcomes, "keep", joined_first)
+    line = Accepting()
+    send(clock, line)
+    assert line.to.count("ana") == 1
 
 
 def test_asking_costs_two_statements(cast: Cast, clock: Moved, rhythm: Rhythm) -> None:
