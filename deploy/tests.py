@@ -35,11 +35,11 @@ def main() -> int:
         with services.postgres() as database, services.redis() as broker:
             running = {"DATABASE_URL": database.url, "TEST_REDIS_URL": broker.url}
             tests = pytest("faults (PostgreSQL)", "tests/faults", "-v", **running)[1]
-        print("\n=== the long form: about half an hour", flush=True)
+        print("\n=== the long form: about three quarters of an hour", flush=True)
         return tests or subprocess.call(
             [sys.executable, "-m", "benchmarks.faults", "--json", "--markdown"], cwd=ROOT
         )
-    stages = [pytest("suite on SQLite", "-n", "2", "-m", "not browser and not services")]
+    stages = [pytest("suite on SQLite", "-n", "2", "-m", "not browser and not services and not thorough")]
     left_out: list[str] = []
     with ExitStack() as stack:
         try:

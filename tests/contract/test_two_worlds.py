@@ -26,6 +26,7 @@ def test_there_are_enough_secrets() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough  # `make test` has all secrets laid over each other, below
 @pytest.mark.parametrize("secret", SECRETS, ids=lambda s: s.name)
 def test_nobody_else_can_tell(cast: Cast, clock: Moved, secret: Secret) -> None:
     """ASVS 8.2.3."""
