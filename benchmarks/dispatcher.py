@@ -1,7 +1,8 @@
 """A dispatcher in a process of its own, as a worker is: it reads commands from standard input, one per line, and
 answers each with one line of JSON.
 
-`serve <instant>`: one `run_due`; `empty <instant> <times>`: ticks with nothing due, without the heartbeat's write.
+`serve <instant> [lanes]`: one `run_due`; `empty <instant> <times>`: ticks with nothing due, without the write of
+the heartbeat.
 """
 
 import json
@@ -16,13 +17,19 @@ from typing import Any
 from benchmarks import measure, stage
 
 
-def serve(at: datetime) -> dict[str, Any]:
-    """One real run: seats served, when it began and ended by the machine's clock, and memory afterwards in MB."""
+def serve(at: datetime, lanes: int | None = None) -> dict[str, Any]:
+    """One real run, in `lanes` or as many as the site has by itself: seats served, when it began and ended by the
+    machine's clock, and memory afterwards in MB."""
+    from django.conf import settings
+
     from checkins.reminders import engine
 
+    usual = settings.DISPATCH_LANES
+    settings.DISPATCH_LANES = lanes or usual
     began = time.monotonic()
     ran = engine.run_due(now=at)
     ended = time.monotonic()
+    settings.DISPATCH_LANES = usual
     return {"seats": ran.seats, "began": began, "ended": ended, "rss_mb": measure.rss_mb()}
 
 
@@ -92,7 +99,7 @@ def main() -> None:
     for line in sys.stdin:
         command, *words = line.split()
         at = datetime.fromisoformat(words[0])
-        found = serve(at) if command == "serve" else empty(at, int(words[1]))
+        found = serve(at, *map(int, words[1:])) if command == "serve" else empty(at, int(words[1]))
         print(json.dumps(found), flush=True)
 
 

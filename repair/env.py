@@ -42,6 +42,7 @@ _declare(
     "8",
     "Most connections to the relay, and to the database, that one worker process uses while much mail is owed.",
 )
+_declare("DISPATCH_LANES", "2", "How many batches of due seats one run serves side by side when many are due.")
 _declare("EXIT_URL", "https://www.metoffice.gov.uk/", "The neutral site that “Leave this page” goes on to.")
 _declare("COOLING_OFF_HOURS", "24", "Hours between linking and the first shared word.")
 _declare(

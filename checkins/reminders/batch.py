@@ -18,7 +18,10 @@ from repair.schedules.models import QuietDays, Seat
 
 log = logging.getLogger(__name__)
 
+Part = tuple[UUID | None, UUID | None]  # couples from the first id on, before the second
+
 PUT_OFF = timedelta(hours=1)
+EVERY: Part = (None, None)
 _COLUMNS = (
     "pk", "opens_at", "closes_at", "next_on", "membership_id", "schedule_id", "schedule__couple_id",
     "schedule__in_force", "schedule__question_set", "schedule__reading_time", "schedule__reading_days_after",
@@ -40,16 +43,31 @@ class Batch:
     quiet_hours: dict[UUID, tuple[str, ...]]
 
 
-def claim(*, now: datetime, limit: int) -> Batch | None:
-    """Hold up to `limit` due seats, the longest due first, with what they need; None when none is due.
+def parts(number: int) -> list[Part]:
+    """All couples in so many parts, about equal ones: ids are random."""
+    between = [UUID(int=(n << 128) // number) for n in range(1, number)]
+    return list(zip([None, *between], [*between, None], strict=True))
+
+
+def waiting(*, now: datetime, at_most: int) -> int:
+    """How many seats are due, counted as far as `at_most`. Most beats find none and need ask nothing else."""
+    return Seat.objects.filter(next_due_at__lte=now)[:at_most].count()
+
+
+def claim(*, now: datetime, limit: int, part: Part = EVERY) -> Batch | None:
+    """Hold up to `limit` due seats of the couples in `part`, the longest due first, with what they need; None when
+    none is due.
 
     Only inside a transaction. Seats that another worker holds, or that somebody who rests or signs a rhythm anew
     is just writing, are left for the next time. Both seats of a rhythm come one after the other, so that they are
     seldom in two batches.
     """
     due_now = Seat.objects.filter(next_due_at__lte=now)
-    if not due_now.exists():  # most beats find none, and this costs them a third
-        return None
+    first, end = part
+    if first is not None:
+        due_now = due_now.filter(schedule__couple_id__gte=first)
+    if end is not None:
+        due_now = due_now.filter(schedule__couple_id__lt=end)
     rows = due_now.order_by("next_due_at", "schedule_id")[:limit]
     seats = [Due(*row) for row in claims.hold(rows, *_COLUMNS)]
     if not seats:
