@@ -1,5 +1,10 @@
-"""What this room does when the site starts: read the content, so that a wrong file stops the start."""
+"""What this room registers when the site starts. The content is read first: a wrong file stops the start."""
 
+from accounts.couples import ports
+from repair.programmes import holdings, paths
 from repair.programmes.content import content
 
 content()
+paths.register_kind()
+holdings.register_holdings()
+ports.on_linked.register(paths.begin)

@@ -6,6 +6,12 @@ from datetime import date
 
 from django.core.exceptions import ImproperlyConfigured
 
+from repair.programmes.practice_shapes import Practice, Programme
+
+# A practice or programme is kept in every version somebody may have begun: by (slug, version).
+Practices = Mapping[tuple[str, int], Practice]
+Programmes = Mapping[tuple[str, int], Programme]
+
 
 class ContentError(ImproperlyConfigured):
     """A content file is wrong. The message names the file, the line where known, and why."""
@@ -111,3 +117,5 @@ class Content:
     feelings: tuple[Feeling, ...]
     breaches: tuple[Breach, ...]
     starters: tuple[Starter, ...]
+    practices: Practices
+    programmes: Programmes

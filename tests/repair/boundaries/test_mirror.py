@@ -182,9 +182,9 @@ def test_every_theme_of_the_file_is_tested_and_speaks():
     ["", " ", "é" * 2000, "a " * 1000, "(" * 400, "you you you " * 200, "never the old male " * 100, "i " * 900],
 )
 def test_odd_texts_find_nothing_and_are_quick(text):
-    began = time.perf_counter()
+    began = time.process_time()
     assert mirror.themes_in(text) == []
-    assert time.perf_counter() - began < 1, "the longest line anybody can send is read in well under a second"
+    assert time.process_time() - began < 1, "the longest line anybody can send is read in well under a second"
 
 
 def body_of(starter):
@@ -317,6 +317,6 @@ def test_how_much_it_finds_of_new_lines_and_how_often_it_speaks_for_nothing_is_t
 @pytest.mark.parametrize("text", [text for _, text in ASKS])
 def test_a_line_repeated_to_the_longest_is_read_quickly(text):
     long = (text[: len(text) * 2 // 3] + " ") * (2400 // len(text))
-    began = time.perf_counter()
+    began = time.process_time()
     mirror.themes_in(long)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1

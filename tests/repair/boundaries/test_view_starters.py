@@ -23,7 +23,7 @@ def test_it_is_the_same_page_in_every_state(cast, client_of, name):
 def test_every_starter_lays_itself_out_in_its_form(cast, client_of):
     client = client_of(cast.sol)
     forms = re.findall(r'<form action="(/lines/new/\w+/)".*?</form>', page_of(client), re.DOTALL)
-    assert len(forms) == 32
+    assert len(forms) == 50
     for found in re.finditer(r'<form action="(/lines/new/\w+/)"(.*?)</form>', page_of(client), re.DOTALL):
         data = dict(re.findall(r'name="(\w+)" value="([^"]*)"', found.group(2)))
         answer = client.post(found.group(1), data)

@@ -273,17 +273,20 @@ class TwoSignatures(RuleBasedStateMachine):
         assert rows == sum(len(w.signed_by) for w in self.model.wordings)
 
 
+def run_machine(cast: Cast, clock: Any, patch: pytest.MonkeyPatch, **more: Any) -> None:
+    """All examples. Raises AssertionError at the first that breaks a rule."""
+    probe = Probe()
+    patch.setitem(kinds._KINDS, "probe", probe_kind(probe))
+    TwoSignatures.people = {"ana": cast.ana, "ben": cast.ben}
+    TwoSignatures.start, TwoSignatures.probe = clock.at, probe
+    calm = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+    run_state_machine_as_test(
+        TwoSignatures, settings=settings(**{"max_examples": 60, "stateful_step_count": 25, **calm, **more})
+    )
+
+
 @pytest.mark.slow
 def test_whatever_two_people_do_in_force_is_what_the_definition_says(
     cast: Cast, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    probe = Probe()
-    monkeypatch.setitem(kinds._KINDS, "probe", probe_kind(probe))
-    TwoSignatures.people = {"ana": cast.ana, "ben": cast.ben}
-    TwoSignatures.start, TwoSignatures.probe = clock.at, probe
-    run_state_machine_as_test(
-        TwoSignatures,
-        settings=settings(
-            max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
+    run_machine(cast, clock, monkeypatch)

@@ -1,0 +1,94 @@
+"""What this room holds about a person: for their export, and for their erasure."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from accounts.privacy.ports import Holding, register
+from accounts.users.models import User
+from accounts.vault import services as vault
+from repair.programmes import content, opening, pieces, weeks
+from repair.programmes.models import Enrolment, OwnStory, Piece, PieceReply
+from repair.programmes.pieces import Answers, Own
+from repair.programmes.practice_shapes import Item
+from repair.programmes.showing import shown
+from repair.programmes.story import story_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from accounts.access import Viewer
+
+
+def export_of(viewer: "Viewer") -> dict[str, Any]:
+    """The viewer's own pieces, finished or not, what they said back, what is open to them now, their own story."""
+    story = story_of(viewer)
+    said = PieceReply.objects.filter(author=viewer.person).select_related("piece").order_by("made_at", "pk")
+    place = weeks.place_of(viewer) if viewer.is_partner else None
+    return {
+        "path": {"programme": place.programme.title, "phase": place.phase.title} if place else None,
+        "about_me": {
+            "trust_lost_over": list(story.kinds),
+            "own_place": story.track,
+            "willing": story.willing,
+            "hope": story.hope,
+            "direction": story.direction,
+            "asked_to_read": [content.practice(slug).title for slug in story.asks],
+        },
+        "practices": [_own(viewer, own) for own in reversed(pieces.own_pieces(viewer))],
+        "said_back": [
+            {"made_at": row.made_at.isoformat(), "words": list(vault.open(viewer, row, "body").values())}
+            for row in said
+        ],
+        "open_to_me": [
+            {
+                "practice": one.practice.title,
+                "opened_at": one.at.isoformat(),
+                "words": _words(one.practice.items, opening.words(viewer, one.theirs), to_other=True),
+            }
+            for one in opening.opened(viewer)
+        ],
+    }
+
+
+def _own(viewer: "Viewer", own: Own) -> dict[str, Any]:
+    row = Piece.objects.visible_to(viewer).get(pk=own.row.pk)
+    return {
+        "practice": own.practice.title,
+        "made_at": own.row.made_at.isoformat(),
+        "finished": own.head.done,
+        "shared_at": own.head.shared.isoformat() if own.head.shared else None,
+        "words": _words(own.practice.items, pieces.answers_of(viewer, row)),
+        "said_back_to_me": [
+            _words(own.practice.reply.items, said)
+            for _r, said in opening.replies(viewer, row)
+            if own.practice.reply
+        ],
+    }
+
+
+def _words(items: "Iterable[Item]", answers: Answers, *, to_other: bool = False) -> list[dict[str, Any]]:
+    return [
+        {"asked": one.item.label, "answered": list(one.lines)} for one in shown(items, answers, to_other=to_other)
+    ]
+
+
+def erase(person: User, now: datetime) -> None:
+    """Pieces go with their author, and so does their story; a piece that the other said something back to stays
+    as a row, unreadable, and so does what was said. The path is the couple's."""
+    OwnStory.objects.filter(person=person).delete()
+    answered = PieceReply.objects.filter(piece__owner=person).values("piece")
+    Piece.objects.filter(owner=person).exclude(pk__in=answered).delete()
+    Piece.objects.filter(owner=person).update(head=b"", body=b"")
+
+
+def register_holdings() -> None:
+    """Register what this room holds."""
+    register(
+        Holding(
+            name="programmes",
+            title="Path and practices",
+            models=(Piece, PieceReply, OwnStory, Enrolment),
+            export_of=export_of,
+            erase=erase,
+        )
+    )

@@ -1,0 +1,107 @@
+"""The pages of a path: this week, what a programme holds, what one says privately of it all, and parting well."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.access import Needs, PageRequest, Viewer, Who, page
+from accounts.couples.states import CoupleState
+from accounts.safety.saved import after_saving
+from repair.plan.kinds import kind_named
+from repair.programmes import content, opening, weeks
+from repair.programmes.addresses import address_of
+from repair.programmes.practice_shapes import Practice, Programme, Week
+from repair.programmes.story import Direction, Story, is_due, keep_story, month_of, story_of
+from repair.programmes.story_forms import StoryForm
+
+OPENED_LATELY = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class WeekShown:
+    """One week of a programme with its things as they are for the viewer."""
+
+    week: Week
+    things: list[tuple[Practice, str]]
+    lines: list[tuple[str, str]]
+
+
+@page(Who.PARTNER, needs=Needs.UNRESTING)
+def path(request: PageRequest) -> HttpResponse:
+    """This week: at most three things, each the viewer's own."""
+    viewer = request.viewer
+    place = weeks.place_of(viewer)
+    story = story_of(viewer)
+    step, after_long = weeks.next_step(viewer, place) if place else (None, False)
+    context: dict[str, Any] = {
+        "place": place,
+        "steps": weeks.steps_of(viewer, place) if place else [],
+        "step": step,
+        "after_long": after_long,
+        "lines": _lines(place.week) if place else [],
+        "active": viewer.state is CoupleState.ACTIVE,
+        "story_due": is_due(viewer),
+        "parting": story.direction == Direction.PART,
+        "opened": [one for one in opening.opened(viewer) if one.at > viewer.now - OPENED_LATELY],
+        "programmes": content.programmes(),
+        "zone": _zone(viewer),
+    }
+    return render(request, "repair/programmes/path.html", context)
+
+
+@page(Who.PARTNER)
+def programme(request: PageRequest, programme: str) -> HttpResponse:
+    """What a programme holds, phase by phase. Any of it can be done at any time."""
+    try:
+        found: Programme = content.programme(programme)
+    except KeyError as error:
+        raise Http404 from error
+    story = story_of(request.viewer)
+    phases = [(phase, [_week(week, story) for week in phase.weeks]) for phase in found.phases]
+    return render(request, "repair/programmes/programme.html", {"programme": found, "phases": phases})
+
+
+@page(Who.PARTNER, methods=("GET", "POST"))
+def story(request: PageRequest) -> HttpResponse:
+    """What happened, and what one hopes: private for good."""
+    viewer = request.viewer
+    form = StoryForm(request.POST if request.method == "POST" else None, story=story_of(viewer))
+    if request.method == "POST":
+        if not form.is_valid():
+            return render(request, "repair/programmes/story.html", {"form": form}, status=422)
+        keep_story(viewer=viewer, story=form.story(month=month_of(viewer)), now=viewer.now)
+        messages.success(request, _("Kept. Only you see it."))
+        return after_saving(request, form.cleaned_data["hope"], then=redirect("repair:story"))
+    return render(request, "repair/programmes/story.html", {"form": form})
+
+
+@page(Who.PARTNER)
+def parting(request: PageRequest) -> HttpResponse:
+    """Parting well: what there is to do, in what order, and nothing to explain."""
+    return render(request, "repair/programmes/parting.html")
+
+
+def _week(week: Week, story: Story) -> WeekShown:
+    practices = [content.practice(thing.by_audience[story.audience]) for thing in week.things]
+    return WeekShown(week, [(one, address_of(one)) for one in practices], _lines(week))
+
+
+def _lines(week: Week) -> list[tuple[str, str]]:
+    """The kinds of agreement a week suggests, with their names; a kind that no room knows is left out."""
+    found = []
+    for name in week.lines:
+        try:
+            found.append((name, str(kind_named(name).label)))
+        except KeyError:
+            continue
+    return found
+
+
+def _zone(viewer: Viewer) -> Any:
+    assert viewer.person is not None
+    return viewer.person.zone

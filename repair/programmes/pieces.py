@@ -1,0 +1,221 @@
+"""The verbs of a practice: keep a page, finish, go on changing, share, take back, do without, throw away.
+
+All act on one's own pieces and lock the person's own row first, so that two clicks at once are one. Nobody's verb
+reads or writes anything of the other's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from accounts.couples.states import CoupleState
+from accounts.refusal import Refusal
+from accounts.users.models import User
+from accounts.vault import services as vault
+from repair.plan import locks
+from repair.programmes import content, ports
+from repair.programmes.models import Piece
+from repair.programmes.practice_shapes import Practice, Sharing
+
+if TYPE_CHECKING:
+    from accounts.access import Viewer
+
+MOST_PIECES = 600
+Answers = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a piece is, apart from its words. `round` counts the pieces of one practice that were shared in a
+    couple, so that the first of one stands beside the first of the other. `first` is the hour from which that
+    round may have been read; it stays when it is taken back, and the head when it is `thrown` away after it."""
+
+    practice: str
+    version: int
+    done: bool = False
+    couple: str | None = None
+    round: int = 0
+    shared: datetime | None = None
+    opens: datetime | None = None
+    first: datetime | None = None
+    thrown: bool = False
+
+    def was_open(self, now: datetime) -> bool:
+        """Whether its first hour has passed at `now`, shared or not since."""
+        return self.first is not None and self.first <= now
+
+
+@dataclass(frozen=True)
+class Own:
+    """One piece with its head, as its owner sees it."""
+
+    row: Piece
+    head: Head
+
+    @property
+    def practice(self) -> Practice:
+        """The practice in the version it was begun with."""
+        return content.practice(self.head.practice, self.head.version)
+
+
+def head_of(viewer: "Viewer", row: Piece) -> Head:
+    """The head of a piece. Raises Http404 where the viewer may not open it, CannotOpen where its key is gone."""
+    kept = vault.open(viewer, row, "head")
+    for name in ("shared", "opens", "first"):
+        kept[name] = datetime.fromisoformat(kept[name]) if kept.get(name) else None
+    return Head(**kept)
+
+
+def answers_of(viewer: "Viewer", row: Piece) -> Answers:
+    """The answers by name of the item. Raises what `head_of` raises."""
+    return vault.open(viewer, row, "body") or {}
+
+
+def own_pieces(viewer: "Viewer", practice: str | None = None, *, thrown: bool = False) -> list[Own]:
+    """The viewer's pieces (of one practice), the latest begun first; those `thrown` away whose number stays
+    taken only where wanted. One query, words left out."""
+    rows = Piece.objects.visible_to(viewer).exclude(head=b"").defer("body").order_by("-made_at", "-pk")
+    found = [Own(row, head_of(viewer, row)) for row in rows]
+    return [own for own in found if practice in {None, own.head.practice} and (thrown or not own.head.thrown)]
+
+
+def own_piece(viewer: "Viewer", piece: UUID) -> Own:
+    """One of the viewer's own pieces. Raises Http404 for any other, and for one that was thrown away."""
+    row = Piece.objects.visible_to(viewer).filter(pk=piece).exclude(head=b"").first()
+    if row is None or (head := head_of(viewer, row)).thrown:
+        raise Http404
+    return Own(row, head)
+
+
+def unfinished(viewer: "Viewer", practice: str) -> Own | None:
+    """The piece of a practice that the viewer is in the middle of."""
+    return next((own for own in own_pieces(viewer, practice) if not own.head.done), None)
+
+
+@transaction.atomic
+def keep(*, viewer: "Viewer", practice: Practice, values: Mapping[str, Any], now: datetime) -> Own:
+    """Keep what one page gave in the unfinished piece of the practice, or begin one; everything else stays.
+
+    Raises Refusal for a practice done once only and done, and past MOST_PIECES.
+    """
+    _lock(viewer)
+    own = unfinished(viewer, practice.slug) or _begun(viewer, practice, now=now)
+    answers = {**answers_of(viewer, own.row), **values}
+    own.row.changed_at = now
+    vault.seal(own.row, "body", answers, cache=viewer.keys)
+    own.row.save()
+    return own
+
+
+@transaction.atomic
+def finish(*, viewer: "Viewer", piece: UUID) -> Own:
+    """Say that a piece is done. It can be changed again until it is shared. Twice is once."""
+    own = _locked(viewer, piece)
+    return _headed(viewer, own, replace(own.head, done=True))
+
+
+@transaction.atomic
+def reopen(*, viewer: "Viewer", piece: UUID) -> Own:
+    """Go on changing a piece that is done. Raises Refusal while it is shared, or while another one of the same
+    practice is unfinished."""
+    own = _locked(viewer, piece)
+    if own.head.shared is not None:
+        raise Refusal(_("Take it back first. While it is shared, it stays as it is."))
+    if own.head.done and unfinished(viewer, own.head.practice) is not None:
+        raise Refusal(_("You have begun a newer one. Finish that, or throw it away, and then change this."))
+    return _headed(viewer, own, replace(own.head, done=False))
+
+
+@transaction.atomic
+def share(*, viewer: "Viewer", piece: UUID, now: datetime) -> Own:
+    """Share a piece that is done: it is open to the other from the next reading hour (sealed: once the other has
+    shared theirs too). Twice is once. Shared again it is the same round; what is sealed only until its first
+    hour, so that nobody writes theirs anew beside one that they have read.
+
+    Raises Refusal unless the couple is active, the practice can be shared and the piece is done.
+    """
+    state = locks.locked(viewer, now=now)[1] if viewer.standing else CoupleState.NONE
+    own = _locked(viewer, piece)
+    if own.head.shared is not None and own.head.couple == str(viewer.couple_id):
+        return own
+    if state is not CoupleState.ACTIVE or viewer.couple_id is None:
+        raise Refusal(_("Nothing can be shared just now. What you wrote stays here."))
+    if not own.head.done or own.practice.sharing not in {Sharing.OFFERED, Sharing.SEALED}:
+        raise Refusal(_("Only what is finished can be shared."))
+    couple = str(viewer.couple_id)
+    taken = [o.head for o in own_pieces(viewer, own.head.practice, thrown=True) if o.head.couple == couple]
+    number, first = own.head.round, own.head.first
+    opens = ports.next_reading_hour(viewer.couple_id, now=now)
+    if own.head.couple != couple or (own.practice.sharing is Sharing.SEALED and own.head.was_open(now)):
+        number, first = 1 + max((h.round for h in taken), default=0), opens
+    head = replace(own.head, couple=couple, round=number, shared=now, opens=opens, first=first)
+    return _headed(viewer, own, head)
+
+
+@transaction.atomic
+def take_back(*, viewer: "Viewer", piece: UUID) -> Own:
+    """Stop sharing a piece: before its hour nobody has read it, afterwards the other cannot read it from now on.
+    Works in every state of the couple. Twice is once."""
+    own = _locked(viewer, piece)
+    return _headed(viewer, own, replace(own.head, shared=None, opens=None))
+
+
+@transaction.atomic
+def throw_away(*, viewer: "Viewer", piece: UUID) -> None:
+    """Throw a piece away for good. One that was ever shared leaves an empty row, whatever was said back to it:
+    that the other answered is not to be learnt by throwing away. Once its hour has passed, its number stays taken,
+    as in `share`. Raises Refusal while it is shared."""
+    own = _locked(viewer, piece)
+    if own.head.shared is not None:
+        raise Refusal(_("Take it back first. While it is shared, it stays as it is."))
+    if not own.head.round:
+        own.row.delete()
+        return
+    own.row.head = own.row.body = b""
+    if own.head.was_open(viewer.now):
+        _seal_head(viewer, own.row, replace(own.head, thrown=True))
+    own.row.save(update_fields=["head", "body"])
+
+
+def _begun(viewer: "Viewer", practice: Practice, *, now: datetime) -> Own:
+    mine = own_pieces(viewer)
+    if practice.once and any(own.head.practice == practice.slug for own in mine):
+        raise Refusal(_("This one is done once. What you wrote can still be changed."))
+    if len(mine) >= MOST_PIECES:
+        raise Refusal(_("There are very many pieces here. Throw an old one away, then begin this."))
+    assert viewer.person is not None
+    row = Piece(owner=viewer.person, made_at=now, changed_at=now)
+    head = Head(practice.slug, practice.version)
+    _seal_head(viewer, row, head)
+    return Own(row, head)
+
+
+def _headed(viewer: "Viewer", own: Own, head: Head) -> Own:
+    _seal_head(viewer, own.row, head)
+    own.row.save(update_fields=["head"])
+    return Own(own.row, head)
+
+
+def _seal_head(viewer: "Viewer", row: Piece, head: Head) -> None:
+    kept = asdict(head)
+    for name in ("shared", "opens", "first"):
+        kept[name] = kept[name].isoformat() if kept[name] else None
+    vault.seal(row, "head", kept, cache=viewer.keys)
+
+
+def _lock(viewer: "Viewer") -> None:
+    """The person's own row stands for all their pieces."""
+    if viewer.person is None or not viewer.is_partner:
+        raise Http404
+    User.objects.select_for_update(of=("self",)).filter(pk=viewer.person.pk).first()
+
+
+def _locked(viewer: "Viewer", piece: UUID) -> Own:
+    _lock(viewer)
+    return own_piece(viewer, piece)

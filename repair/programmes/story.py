@@ -1,0 +1,120 @@
+"""What one person says privately: what happened, their own place in it, how willing they are, a hope, a direction.
+
+It changes their own pages and nothing else: which practice a week's thing resolves to, and which words stand on
+their own path page. No page, number, order or mail of anybody else's depends on it.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from accounts.users.models import User
+from accounts.vault import services as vault
+from repair.programmes.models import OwnStory
+from repair.programmes.practice_shapes import Audience
+
+if TYPE_CHECKING:
+    from accounts.access import Viewer
+
+
+class Track(StrEnum):
+    """One's own place in what happened."""
+
+    HURT = "hurt"
+    BROKE = "broke"
+    BOTH = "both"
+    UNSAID = "unsaid"
+
+
+class Direction(StrEnum):
+    """Where one would like this to go. Asked again each month."""
+
+    REPAIR = "repair"
+    UNSURE = "unsure"
+    PART = "part"
+
+
+TRACKS = [
+    (Track.HURT.value, _("I was hurt")),
+    (Track.BROKE.value, _("I broke trust")),
+    (Track.BOTH.value, _("Both")),
+    (Track.UNSAID.value, _("I’d rather not say")),
+]
+DIRECTIONS = [
+    (Direction.REPAIR.value, _("I would like us to repair this")),
+    (Direction.UNSURE.value, _("I am not sure")),
+    (Direction.PART.value, _("I would like us to part well")),
+]
+
+
+@dataclass(frozen=True)
+class Story:
+    """One person's answers. `asked` is the month of the last answer on direction, like “2026-11”; `asks` what they
+    have asked to read: by practice, the couple and the instant from which it may open (see `asking.py`)."""
+
+    kinds: tuple[str, ...] = ()
+    track: str = Track.UNSAID.value
+    willing: int | None = None
+    hope: str = ""
+    direction: str = ""
+    asked: str = ""
+    asks: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def audience(self) -> Audience:
+        """For whom the things of a week are chosen."""
+        tracks = {Track.HURT.value: Audience.HURT, Track.BROKE.value: Audience.RESPONSIBLE}
+        return tracks.get(self.track, Audience.BOTH)
+
+
+def story_of(viewer: "Viewer") -> Story:
+    """The viewer's own answers; empty ones where there are none. One query."""
+    row = OwnStory.objects.visible_to(viewer).first()
+    if row is None:
+        return Story()
+    kept = vault.open(viewer, row, "body")
+    return Story(**{**kept, "kinds": tuple(kept["kinds"])})
+
+
+@transaction.atomic
+def keep_story(*, viewer: "Viewer", story: Story, now: datetime) -> None:
+    """Keep the viewer's own answers; the earlier ones are gone, but for what they have asked to read."""
+    _keep(viewer, lambda kept: replace(story, asks=kept.asks), now=now)
+
+
+@transaction.atomic
+def keep_ask(*, viewer: "Viewer", practice: str, ask: list[str] | None, now: datetime) -> None:
+    """Keep that the viewer asks to read a practice; None: they no longer do."""
+    kept = {} if ask is None else {practice: ask}
+    _keep(
+        viewer,
+        lambda story: replace(story, asks={s: a for s, a in story.asks.items() if s != practice} | kept),
+        now=now,
+    )
+
+
+def _keep(viewer: "Viewer", change: Callable[[Story], Story], *, now: datetime) -> None:
+    if viewer.person is None or not viewer.is_partner:
+        raise Http404
+    User.objects.select_for_update(of=("self",)).filter(pk=viewer.person.pk).first()
+    row = OwnStory.objects.visible_to(viewer).first() or OwnStory(person=viewer.person)
+    row.changed_at = now
+    vault.seal(row, "body", asdict(change(story_of(viewer))), cache=viewer.keys)
+    row.save()
+
+
+def month_of(viewer: "Viewer") -> str:
+    """The month it is where the viewer lives, like “2026-11”."""
+    assert viewer.person is not None
+    return viewer.now.astimezone(viewer.person.zone).strftime("%Y-%m")
+
+
+def is_due(viewer: "Viewer") -> bool:
+    """Whether the direction was not asked yet this month."""
+    return story_of(viewer).asked != month_of(viewer)
