@@ -123,8 +123,8 @@ def test_whatever_comes_in_can_be_drawn(
 def test_two_years_of_two_people_are_quick() -> None:
     evenings = some_evenings(730, skipped=0)
     days = sorted(evenings)
-    began = time.perf_counter()
+    began = time.process_time()
     found = build(evenings, due=days, closed=[], slots=SLOTS, first=days[0], last=days[-1])
     svg = draw(drawing(found))
-    assert time.perf_counter() - began < 0.25
+    assert time.process_time() - began < 0.25
     assert len(svg) < 60_000

@@ -48,7 +48,7 @@ def couple(cast: Cast) -> Any:
 def page(client: Client, query: str = "") -> str:
     response = client.get(f"/story/{query}")
     assert response.status_code == 200
-    return response.content.decode()
+    return re.sub(r'csrfmiddlewaretoken" value="[^"]+', "", response.content.decode())
 
 
 def chart_of(html: str) -> str:
@@ -242,6 +242,7 @@ def test_two_years_take_the_same_few_queries(cast: Cast, couple: Any, client_of:
     path = f"/cases/{couple.pk}/" if who == "theo" else "/story/"
     first = _queries(client, path)
     few = _queries(client, path)
+    month, _html = _spent(client, path)
     make_evenings(couple.pk, both(*range(30, 732)), now=START)
     _something_of_everything(cast, couple)
     assert _queries(client, path) == few
@@ -252,10 +253,19 @@ def test_two_years_take_the_same_few_queries(cast: Cast, couple: Any, client_of:
     )
     if who != "theo":
         assert len(first) <= MOST[who]
-    began = time.perf_counter()
-    html = client.get(path, {"range": "all"}).content.decode()
-    assert time.perf_counter() - began < 3
+    years, html = _spent(client, path)
+    assert years < 25 * month, "as many times the evenings: nothing grows faster than they do"
     assert len(html) < 200_000
+
+
+def _spent(client: Client, path: str) -> tuple[float, str]:
+    """The processor's seconds for the whole story, the better of two looks, and the page."""
+    spent = []
+    for _ in range(2):
+        began = time.process_time()
+        html = client.get(path, {"range": "all"}).content.decode()
+        spent.append(time.process_time() - began)
+    return min(spent), html
 
 
 def test_looking_back_for_a_beginning_takes_no_more_than_the_same_few(

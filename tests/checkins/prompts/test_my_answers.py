@@ -24,7 +24,7 @@ def test_it_lists_what_is_sealed_and_what_was_before(cast: Cast, clock: Moved, c
     fill(client_of(cast.ana), tonight.ana)
     page = client_of(cast.ana).get("/answers/").content.decode()
     assert page.index("Take it back") < page.index("Before")
-    assert "The good thing, for yourself: “You hummed.”" in page
+    assert "In the jar: “You hummed.”" in page
     assert "Only you." in page
     assert "You hummed." not in client_of(cast.ben).get("/answers/").content.decode()
 

@@ -1,0 +1,151 @@
+"""Pages about topics: one's own list, a topic, and offering a time to talk about it."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.access import Needs, PageRequest, Who, page
+from accounts.couples.queries import pair_of
+from accounts.couples.states import CoupleState
+from accounts.refusal import Refusal
+from accounts.safety.saved import after_saving
+from checkins.conversations import talks, topics
+from checkins.conversations.clock import clock_of
+from checkins.conversations.forms import NoteForm, Offer, TopicForm
+from repair.plan.locks import NotActive
+
+
+@page(Who.PARTNER)
+def overview(request: PageRequest) -> HttpResponse:
+    """What one has to talk about: one's own alone, and what either brought up while the couple shares."""
+    viewer = request.viewer
+    found = topics.topics_of(viewer)
+    talk = talks.open_talk(viewer)
+    context: dict[str, Any] = {
+        "own": [read for read in found if not read.brought_up],
+        "both": [read for read in found if read.brought_up],
+        "talk": talk,
+        "clock": clock_of(talk, now=viewer.now) if talk else None,
+        "about": topics.text_of(viewer, talk.topic) if talk else "",
+        "active": viewer.state is CoupleState.ACTIVE,
+        "past": talks.past_talks(viewer),
+        "zone": _zone(request),
+    }
+    return render(request, "checkins/conversations/overview.html", context)
+
+
+@page(Who.PARTNER, methods=("GET", "POST"))
+def new(request: PageRequest) -> HttpResponse:
+    """A topic for oneself. Words that another page hands over (`do=begin`) are laid out here and kept nowhere."""
+    viewer, posted = request.viewer, request.method == "POST"
+    if not posted or request.POST.get("do") == "begin":
+        begun = TopicForm(initial={"text": request.POST.get("text", ""), "line": uuid4()})
+        return render(request, "checkins/conversations/new.html", {"form": begun})
+    form = TopicForm(request.POST)
+    refusal = ""
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            topics.keep_topic(viewer=viewer, text=data["text"], now=viewer.now, topic=data["line"] or uuid4())
+        except Refusal as said:
+            refusal = str(said)
+        else:
+            messages.success(request, _("Kept. Only you see it, until you bring it up."))
+            return after_saving(request, data["text"], then=redirect("checkins:talks"))
+    return render(request, "checkins/conversations/new.html", {"form": form, "refusal": refusal}, status=422)
+
+
+@page(Who.PARTNER, methods=("GET", "POST"))
+def topic(request: PageRequest, topic: UUID) -> HttpResponse:
+    """One topic, with one's own note on it."""
+    viewer = request.viewer
+    found = topics.topic_of(viewer, topic)
+    if request.method != "POST":
+        return _topic_page(request, found, NoteForm(initial={"note": topics.note_of(viewer, topic)}))
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _topic_page(request, found, form, status=422)
+    note = form.cleaned_data["note"]
+    topics.keep_note(viewer=viewer, topic=topic, text=note, now=viewer.now)
+    messages.success(request, _("Kept. Only you see it.") if note else _("Your note is gone."))
+    return after_saving(request, note, then=redirect("checkins:topic", topic))
+
+
+@page(Who.PARTNER, methods=("POST",))
+def topic_do(request: PageRequest, topic: UUID) -> HttpResponse:
+    """Bring one's own topic up, keep it for oneself again, or put it away."""
+    viewer, do = request.viewer, request.POST.get("do")
+    found = topics.topic_of(viewer, topic)
+    try:
+        if do == "bring":
+            topics.bring_up(viewer=viewer, topic=topic, now=viewer.now)
+            messages.success(request, _("Both of you see it now."))
+        elif do == "keep":
+            topics.keep_again(viewer=viewer, topic=topic, now=viewer.now)
+            messages.success(request, _("It is yours alone again. What was read before can’t be called back."))
+        elif do == "away":
+            topics.put_away(viewer=viewer, topic=topic, now=viewer.now)
+            messages.success(request, _("It is put away."))
+            return redirect("checkins:talks")
+    except NotActive:
+        return redirect("checkins:talks")
+    except Refusal as refusal:
+        form = NoteForm(initial={"note": topics.note_of(viewer, topic)})
+        return _topic_page(request, found, form, status=422, refusal=str(refusal))
+    return redirect("checkins:topic", topic)
+
+
+@page(Who.PARTNER, methods=("GET", "POST"), needs=Needs.ACTIVE)
+def offer(request: PageRequest, topic: UUID) -> HttpResponse:
+    """Offer a time. That there is a check-in on that evening is said to oneself alone, before it goes out."""
+    viewer = request.viewer
+    found = topics.topic_of(viewer, topic)
+    if not found.brought_up:
+        return redirect("checkins:topic", topic)
+    context: dict[str, Any] = {"read": found, "pair": pair_of(viewer)}
+    if request.method != "POST":
+        near = viewer.now.astimezone(_zone(request)) + timedelta(hours=1)
+        initial = {"on": near.date(), "at": near.replace(minute=0).time()}
+        context["form"] = Offer(viewer=viewer, initial=initial)
+        return render(request, "checkins/conversations/offer.html", context)
+    form = context["form"] = Offer(request.POST, viewer=viewer)
+    if not form.is_valid() or form.starts_at is None:
+        return render(request, "checkins/conversations/offer.html", context, status=422)
+    on = form.cleaned_data["on"]
+    if request.POST.get("do") != "anyway" and talks.has_check_in(viewer, on):
+        context["same_evening"] = on
+        return render(request, "checkins/conversations/offer.html", context)
+    try:
+        made = talks.offer(
+            viewer=viewer,
+            topic=topic,
+            starts_at=form.starts_at,
+            minutes=form.cleaned_data["minutes"],
+            now=viewer.now,
+        )
+    except NotActive:
+        return redirect("checkins:talks")
+    except Refusal as refusal:
+        context["refusal"] = str(refusal)
+        return render(request, "checkins/conversations/offer.html", context, status=422)
+    messages.success(request, _("Offered. Nothing happens unless the other says yes."))
+    return redirect("checkins:talk", made.pk)
+
+
+def _topic_page(
+    request: PageRequest, read: topics.Read, form: NoteForm, *, status: int = 200, refusal: str = ""
+) -> HttpResponse:
+    active = request.viewer.state is CoupleState.ACTIVE
+    context = {"read": read, "form": form, "refusal": refusal, "active": active,
+               "pair": pair_of(request.viewer) if active else None}  # fmt: skip
+    return render(request, "checkins/conversations/topic.html", context, status=status)
+
+
+def _zone(request: PageRequest) -> Any:
+    assert request.viewer.person is not None
+    return request.viewer.person.zone

@@ -1,0 +1,184 @@
+"""Topics for a talk: kept for oneself, brought up to both by their author, put away; and own notes on them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from accounts.couples.states import CoupleState
+from accounts.refusal import Refusal
+from accounts.users.models import User
+from accounts.vault import services as vault
+from checkins.conversations.clock import State, clock_of
+from checkins.conversations.models import Talk, Topic, TopicNote
+from repair.plan.locks import entered, locked
+
+if TYPE_CHECKING:
+    from accounts.access import Viewer
+
+MOST_TOPICS = 200
+
+
+@dataclass(frozen=True)
+class Read:
+    """A topic as a viewer reads it."""
+
+    row: Topic
+    text: str
+    mine: bool
+    brought_up: bool  # both see it now
+
+
+def topics_of(viewer: "Viewer") -> list[Read]:
+    """What the viewer has to talk about: their own that are not put away, and what the other brought up; newest
+    first. A topic of a couple they have left is their own again."""
+    rows = Topic.objects.visible_to(viewer).filter(put_away_at=None).order_by("-made_at", "pk")
+    vault.preload(viewer.keys, owners=viewer.partners)
+    return [read for row in rows if (read := _read(viewer, row)) is not None]
+
+
+def topic_of(viewer: "Viewer", topic: UUID) -> Read:
+    """One topic. Raises Http404 for one the viewer may not see, or whose words are gone."""
+    row = Topic.objects.visible_to(viewer).filter(pk=topic, put_away_at=None).first()
+    read = _read(viewer, row) if row else None
+    if read is None:
+        raise Http404
+    return read
+
+
+def text_of(viewer: "Viewer", row: Topic) -> str:
+    """What a topic says to the viewer; "" where it is no longer theirs to read."""
+    return (vault.open_or(viewer, row, "text", gone=None) or "") if row.may_open(viewer, "text") else ""
+
+
+def note_of(viewer: "Viewer", topic: UUID) -> str:
+    """The viewer's own note on a topic; "" without one."""
+    row = TopicNote.objects.visible_to(viewer).filter(topic=topic).first()
+    return (vault.open(viewer, row, "text") or "") if row else ""
+
+
+def _read(viewer: "Viewer", row: Topic) -> Read | None:
+    text = vault.open_or(viewer, row, "text", gone=None)
+    if text is None:
+        return None
+    brought_up = row.offered_at is not None and viewer.shares_with(row.couple_id)
+    return Read(row, text, viewer.is_me(row.author_id), brought_up)
+
+
+@transaction.atomic
+def keep_topic(*, viewer: "Viewer", text: str, now: datetime, topic: UUID | None = None) -> None:
+    """Keep a topic, the viewer's own until they bring it up; under the id a form carried, sent twice it is one.
+
+    Raises Refusal at MOST_TOPICS, Http404 where the id is another's.
+    """
+    person = _held(viewer)
+    row = Topic.objects.filter(pk=topic).first() if topic else None
+    if row is not None:
+        if row.author_id != person.pk:
+            raise Http404
+        return
+    _write(viewer, Topic(pk=topic or uuid4(), author=person, made_at=now), text)
+
+
+@transaction.atomic
+def park(*, viewer: "Viewer", text: str, on: date, now: datetime) -> None:
+    """Put something aside in a talk: a topic both see, with the day promised for it. The same words again for the
+    same day are the same. Raises NotActive, Refusal at MOST_TOPICS."""
+    mine = entered(viewer, now=now)
+    for row in Topic.objects.filter(author=mine.person, couple=mine.couple, promised_on=on, put_away_at=None):
+        if vault.open(viewer, row, "text") == text:
+            return
+    row = Topic(author=mine.person, couple=mine.couple, made_at=now, offered_at=now, promised_on=on)
+    _write(viewer, row, text)
+
+
+@transaction.atomic
+def bring_up(*, viewer: "Viewer", topic: UUID, now: datetime) -> None:
+    """Let both see one's own topic. Raises Http404, NotActive."""
+    mine = entered(viewer, now=now)
+    row, _couple = _own(viewer, topic)
+    if row.couple_id != mine.couple_id or row.offered_at is None:
+        row.couple, row.offered_at = mine.couple, now
+        row.save(update_fields=["couple", "offered_at"])
+
+
+@transaction.atomic
+def keep_again(*, viewer: "Viewer", topic: UUID, now: datetime) -> None:
+    """Have one's own topic for oneself again. An offered talk about it goes with it. Raises Http404, Refusal where
+    both have agreed a time and the couple is active."""
+    row, couple = _own(viewer, topic)
+    _let_go_of_talks(row, couple, now=now)
+    row.offered_at, row.promised_on = None, None
+    row.save(update_fields=["offered_at", "promised_on"])
+
+
+@transaction.atomic
+def put_away(*, viewer: "Viewer", topic: UUID, now: datetime) -> None:
+    """Take one's own topic off every list, with one's own note on it. Raises Http404, Refusal as above."""
+    row, couple = _own(viewer, topic)
+    _let_go_of_talks(row, couple, now=now)
+    TopicNote.objects.filter(author=viewer.person, topic=row).delete()
+    if row.couple_id is None and not row.talks.exists():  # never brought up, so no note of the other’s hangs on it
+        row.delete()
+    else:
+        row.put_away_at = row.put_away_at or now
+        row.save(update_fields=["put_away_at"])
+
+
+@transaction.atomic
+def keep_note(*, viewer: "Viewer", topic: UUID, text: str, now: datetime) -> None:
+    """Write one's own note on a topic anew; an empty one is removed. Raises Http404."""
+    row = topic_of(viewer, topic).row
+    person = _held(viewer)
+    note = TopicNote.objects.visible_to(viewer).filter(topic=row).first()
+    if not text:
+        if note:
+            note.delete()
+        return
+    note = note or TopicNote(author=person, topic=row)
+    note.changed_at = now
+    vault.seal(note, "text", text, cache=viewer.keys)
+    note.save()
+
+
+def _held(viewer: "Viewer") -> User:
+    """The viewer, their row locked: it stands for all they keep, so that two clicks at once make one."""
+    if viewer.person is None:
+        raise Http404
+    return User.objects.select_for_update(of=("self",)).get(pk=viewer.person.pk)
+
+
+def _write(viewer: "Viewer", row: Topic, text: str) -> None:
+    if Topic.objects.filter(author=viewer.person, put_away_at=None).count() >= MOST_TOPICS:
+        raise Refusal(_("There are many topics here already. Put one away first."))
+    vault.seal(row, "text", text, cache=viewer.keys)
+    row.save(force_insert=True)
+
+
+def _own(viewer: "Viewer", topic: UUID) -> tuple[Topic, UUID | None]:
+    """One's own topic, locked, and the couple one is in where it is active behind the lock. Raises Http404."""
+    couple = None
+    if viewer.standing is not None:
+        mine, state = locked(viewer, now=viewer.now)  # before the topic, as every verb of a talk does
+        couple = mine.couple_id if state is CoupleState.ACTIVE else None
+    rows = Topic.objects.visible_to(viewer).filter(author_id=viewer.person_id, put_away_at=None)
+    row = rows.select_for_update(of=("self",)).filter(pk=topic).first()
+    if row is None:
+        raise Http404
+    return row, couple
+
+
+def _let_go_of_talks(row: Topic, couple: UUID | None, *, now: datetime) -> None:
+    """Close what has not begun. Only while the couple is active does a time both agreed stand in the way: showing
+    less never needs the other, and in a rest a refusal would tell that they had said yes."""
+    for talk in Talk.objects.filter(topic=row, closed_at=None):
+        standing = clock_of(talk, now=now).state in {State.AGREED, State.RUNNING, State.PAUSED}
+        if standing and talk.couple_id == couple:
+            raise Refusal(_("You have agreed on a time to talk about this. End that first."))
+        if talk.began_at is None:
+            talk.closed_at = now
+            talk.save(update_fields=["closed_at"])

@@ -1,0 +1,92 @@
+"""Seasons: twelve weeks each, from the day the plan began. Each ends at a reading hour, for both at once."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.http import Http404
+
+from accounts.couples.states import CoupleState
+from repair.plan.models import RepairPlan
+from repair.schedules.recurrence import DAY, reading_instant
+
+if TYPE_CHECKING:
+    from accounts.access import Viewer
+
+LENGTH = timedelta(weeks=12)
+HOUR = time(18, 30)  # of the later of two clocks
+
+
+@dataclass(frozen=True)
+class Season:
+    """One season by its number, counted from 1; both dates belong to it. It ends on its last day at the hour."""
+
+    number: int
+    first: date
+    last: date
+
+    @property
+    def following(self) -> "Season":
+        """The next one."""
+        return Season(self.number + 1, self.last + DAY, self.last + LENGTH)
+
+
+def season_on(began: date, day: date) -> Season:
+    """The season that `day` lies in; the first one for a day before the beginning."""
+    past = max(0, (day - began) // LENGTH)
+    first = began + past * LENGTH
+    return Season(past + 1, first, first + LENGTH - DAY)
+
+
+def zones_of(viewer: "Viewer") -> tuple[ZoneInfo, ...]:
+    """Both partners' zones while the couple is active; else one's own alone, or an hour would tell the other's."""
+    if viewer.state is CoupleState.ACTIVE:
+        return tuple(ZoneInfo(m.person.time_zone) for m in (viewer.mine, viewer.other))
+    assert viewer.person is not None
+    return (viewer.person.zone,)
+
+
+def hour_on(viewer: "Viewer", day: date) -> datetime:
+    """The reading hour of a day: 18:30 by the later of the two clocks, in UTC."""
+    return reading_instant(day, HOUR, 0, zones_of(viewer))
+
+
+def next_hour(viewer: "Viewer") -> datetime:
+    """When what is given now is read: the next day at 18:30, by the later of the two clocks. In UTC."""
+    zones = zones_of(viewer)
+    today = max(viewer.now.astimezone(zone).date() for zone in zones)
+    return reading_instant(today, HOUR, 1, zones)
+
+
+def opened_until(viewer: "Viewer") -> date:
+    """The latest day whose reading hour has come."""
+    day = viewer.now.astimezone(UTC).date() + DAY
+    while hour_on(viewer, day) > viewer.now:
+        day -= DAY
+    return day
+
+
+def began_on(viewer: "Viewer") -> date:
+    """The first day of the first season. Raises Http404 for somebody without a plan."""
+    if viewer.couple_id is None:
+        raise Http404
+    began = RepairPlan.objects.filter(couple_id=viewer.couple_id).values_list("season_began_at", flat=True).first()
+    if began is None:
+        raise Http404
+    return began.astimezone(UTC).date()
+
+
+def current(viewer: "Viewer") -> Season:
+    """The season whose hour has not come yet. One query. Raises Http404 for somebody without a plan."""
+    began = began_on(viewer)
+    season = season_on(began, max(began, opened_until(viewer)))
+    return season.following if season.last <= opened_until(viewer) else season
+
+
+def ended(viewer: "Viewer", number: int) -> Season:
+    """A season that has ended, by its number. Raises Http404 for any other."""
+    season = season_on(began := began_on(viewer), began + (number - 1) * LENGTH)
+    if number < 1 or season.last > opened_until(viewer):
+        raise Http404
+    return season
