@@ -13,7 +13,15 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, path
 
 from accounts.access import Who, page
-from accounts.users.allauth_views import Devices, RemovePasskey, closed, recovery_codes, renewing, unhurried
+from accounts.users.allauth_views import (
+    Devices,
+    RemovePasskey,
+    closed,
+    one_by_one,
+    recovery_codes,
+    renewing,
+    unhurried,
+)
 
 BOTH = ("GET", "POST")
 _public = page(Who.PUBLIC, methods=BOTH)
@@ -27,15 +35,21 @@ urlpatterns: list[URLPattern] = [
     path("sign-in/passkey/", _public(passkeys.login_webauthn), name="mfa_login_webauthn"),
     path("sign-up/", _public(unhurried(account.signup)), name="account_signup"),
     path("sign-out/", _public(account.logout), name="account_logout"),
-    path("verify/", _public(unhurried(account.email_verification_sent)), name="account_email_verification_sent"),
+    path(
+        "verify/",
+        _public(unhurried(one_by_one(account.email_verification_sent))),
+        name="account_email_verification_sent",
+    ),
     path("closed/", page(Who.PUBLIC)(closed), name="account_inactive"),
     path("reset/", _public(unhurried(account.password_reset)), name="account_reset_password"),
     path(
         "reset/code/",
-        _public(unhurried(account.confirm_password_reset_code)),
+        _public(unhurried(one_by_one(account.confirm_password_reset_code))),
         name="account_confirm_password_reset_code",
     ),
-    path("reset/new/", _public(account.complete_password_reset), name="account_complete_password_reset"),
+    path(
+        "reset/new/", _public(one_by_one(account.complete_password_reset)), name="account_complete_password_reset"
+    ),
     path(
         "reset/done/",
         page(Who.PUBLIC)(account.password_reset_from_key_done),

@@ -14,6 +14,7 @@ from allauth.usersessions.models import UserSession
 from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -34,6 +35,23 @@ def unhurried(view: View) -> View:
         return response
 
     return slowed
+
+
+def one_by_one(view: View) -> View:
+    """Let the POSTs of one session pass one after the other. How many wrong codes were tried, and that a right one
+    was used, stands in the session: read by many at once, it would count many as one."""
+
+    @wraps(view)
+    def alone(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        with transaction.atomic():
+            sessions.hold(request)
+            response = view(request, *args, **kwargs)
+            sessions.keep(request)
+        return response
+
+    return alone
 
 
 def renewing(view: View) -> View:
@@ -83,8 +101,9 @@ class Devices(ListUserSessionsView):
 
 
 class RemovePasskey(RemoveWebAuthnView):
-    """Removing a passkey, unless it is the last second step of a therapist."""
+    """Removing a passkey, unless it is the last second step of a therapist; never without the notice of it."""
 
+    @transaction.atomic
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.object = self.get_object()
         if get_adapter().can_delete_authenticator(self.object):

@@ -17,7 +17,9 @@ THEMES = ("", "light", "dark")
 class Preferences:
     """`quiet` is (from, to) as "22:30", in the person's own zone, or None; no mail is begun between them.
     `country` is a code of the support file, or empty. `told_sharing`: whether they saw, before writing, what may
-    become of shared words. `mirror_seen` is the month ("2026-11", their own) whose mirror they have seen."""
+    become of shared words. `mirror_seen` is the month ("2026-11", their own) whose mirror they have
+    seen. `chart_hidden_until` is the first day of theirs ("2026-12-20") on which their timeline has its drawing
+    again; empty: it is not hidden."""
 
     theme: str = ""
     quiet: tuple[str, str] | None = None
@@ -26,6 +28,7 @@ class Preferences:
     crisis_card: bool = True
     told_sharing: bool = False
     mirror_seen: str = ""
+    chart_hidden_until: str = ""
 
     @property
     def quiet_times(self) -> tuple[time, time] | None:
@@ -48,6 +51,7 @@ def preferences_of(viewer: "Viewer", person: User) -> Preferences:
         crisis_card=wanted.get("crisis_card", True),
         told_sharing=wanted.get("told_sharing", False),
         mirror_seen=wanted.get("mirror_seen", ""),
+        chart_hidden_until=wanted.get("chart_hidden_until", ""),
     )
 
 

@@ -77,6 +77,14 @@ def change_looks(*, viewer: Viewer, theme: str, exit_keys: bool) -> None:
 
 
 @transaction.atomic
+def hide_chart(*, viewer: Viewer, until: str) -> None:
+    """Leave the drawing off the viewer's own timeline until a day of theirs ("2026-12-20"); empty: show it."""
+    row = _locked(viewer)
+    seal_preferences(row, replace(preferences_of(viewer, row), chart_hidden_until=until))
+    row.save(update_fields=["settings"])
+
+
+@transaction.atomic
 def stop_notes(*, person: User, now: datetime) -> None:
     """Stop the evening notes. Nothing else stops, and nobody is told. Holds the rows a mail about to go holds."""
     _lock_couple(person)

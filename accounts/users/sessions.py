@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
@@ -54,6 +55,26 @@ def end_all(person: User, *, but: str | None = None) -> None:
     mine = kept.exclude(session_key=but) if but else kept
     _drop(list(mine.values_list("session_key", flat=True)))
     mine.delete()
+
+
+def hold(request: HttpRequest) -> None:
+    """Keep this request's session to itself until the transaction ends, and read it anew: another request of the
+    same browser may have written to it since this one began. `keep` comes before the end."""
+    if request.user.is_authenticated:  # first: whoever ends all other sessions of a person holds theirs too
+        list(User.objects.select_for_update(no_key=True).filter(pk=request.user.pk).values_list("pk"))
+    key = request.session.session_key
+    list(Session.objects.select_for_update().filter(session_key=key).values_list("pk"))
+    request.session = type(request.session)(key)
+
+
+def keep(request: HttpRequest) -> None:
+    """Write down now what this request changed since `hold`, so that it is not written over the next one's later.
+    A session with a key that the browser does not know yet is nobody else's, and is written as always."""
+    key = request.session.session_key
+    known = key is not None and key == request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    if known and request.session.modified and Session.objects.filter(session_key=key).exists():
+        request.session.save()
+        request.session.modified = False
 
 
 def _drop(keys: Iterable[str]) -> None:

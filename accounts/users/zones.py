@@ -16,6 +16,12 @@ def names() -> tuple[str, ...]:
     return (*sorted(cities), "UTC")
 
 
+@cache
+def _each() -> tuple[ZoneInfo, ...]:
+    """All of them, read from their files once; Python keeps only the few used last."""
+    return tuple(map(ZoneInfo, names()))
+
+
 def choices(*, now: datetime) -> list[tuple[str, str]]:
     """Names with the hour it is there, so that one can check one's choice against a clock."""
-    return [(name, f"{name.replace('_', ' ')} ({now.astimezone(ZoneInfo(name)):%H:%M})") for name in names()]
+    return [(zone.key, f"{zone.key.replace('_', ' ')} ({now.astimezone(zone):%H:%M})") for zone in _each()]

@@ -8,17 +8,9 @@ from uuid import UUID
 
 import hypothesis
 import pytest
-from django.db import transaction
 from django.db.models import Count
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from accounts.access import viewer_of
 from accounts.couples import landing, linking, mails, services
@@ -29,6 +21,8 @@ from accounts.refusal import Refusal
 from accounts.users.models import User
 from tests.cast import make_person
 from tests.conftest import START
+from tests.machines import RolledBack, run_all
+from tests.security import tally
 
 EXAMPLES = 25
 STEPS = 25
@@ -56,23 +50,17 @@ class Asked:
         return bool(self.accepted_by) and open_still
 
 
-class Machine(RuleBasedStateMachine):
+class Machine(RolledBack):
     """The three, their presses, and what must hold after each."""
 
     links = 0  # over all examples, so that a run that never got that far is seen
 
     def __init__(self) -> None:
         super().__init__()
-        self.atom = transaction.atomic()
-        self.atom.__enter__()
         self.now = START
         self.asked: dict[UUID, Asked] = {}
         self.linked: dict[str, str] = {}  # person -> who they are linked with, by their own open side
         self.since: datetime = START
-
-    def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self.atom.__exit__(None, None, None)
 
     @initialize()
     def people(self) -> None:
@@ -253,24 +241,14 @@ def run_machine(phases: tuple[hypothesis.Phase, ...] = tuple(hypothesis.Phase)) 
     """All examples. Raises AssertionError at the first that breaks a rule."""
     Machine.links = 0
     calm = [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.data_too_large]
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        Machine,
-        settings=hypothesis.settings(
-            max_examples=EXAMPLES,
-            stateful_step_count=STEPS,
-            deadline=None,
-            database=None,
-            derandomize=True,  # the same histories each time: a count of links can be held
-            phases=phases,
-            suppress_health_check=calm,
-        ),
-    )
+    run_all(Machine, examples=EXAMPLES, steps=STEPS, phases=phases, suppress_health_check=calm)
 
 
 @pytest.mark.slow
 def test_the_machine_of_linking(db: None) -> None:
     """ASVS 2.3.1."""
     run_machine()
+    tally.add("machine of linking", cases=EXAMPLES * STEPS, found=0)
     assert Machine.links >= EXAMPLES / 8
 
 
@@ -284,3 +262,4 @@ def test_the_machine_can_fail(db: None, monkeypatch: pytest.MonkeyPatch, fault: 
         monkeypatch.setattr(services, "undo_link", lambda **_: True)
     with pytest.raises(BaseException):  # noqa: B017 - whichever assertion notices first
         run_machine((hypothesis.Phase.generate,))
+    tally.add("machine of linking", seeded=1, caught=1)

@@ -42,6 +42,19 @@ def test_said_without_an_account_it_has_no_name_and_is_found_by_the_address(
     assert "Sol" not in text
 
 
+def test_said_on_a_page_that_a_yes_overtook_it_takes_the_yes_back(
+    cast: Cast, invited: Invited, clock: Moved
+) -> None:
+    """The later word holds: no link comes of the yes, and to the inviter it looks like any other end."""
+    row = invited(cast.sol, cast.drew.email)
+    found = landing.by_id(row.pk)
+    assert found is not None
+    linking.accept(person=cast.drew, invitation_id=row.pk, now=clock.at)
+    linking.never(invitation=found, person=cast.drew, now=clock.at)
+    assert linking.confirm(inviter=cast.sol, invitation_id=row.pk, now=clock.at) is None
+    assert Never.objects.exists()
+
+
 @pytest.mark.parametrize("who", ["sol", "ana", "ivy", "eve"])
 def test_others_neither_see_nor_lift_it(
     cast: Cast, client_of: Callable[..., Client], never: Never, who: str

@@ -49,6 +49,7 @@ def undeclared(found: dict[str, type[models.Model]], table: dict[str, dict[str, 
 
 
 def test_every_column_has_exactly_one_class() -> None:
+    """ASVS 14.1.1."""
     assert undeclared(_models(), declared()) == []
 
 

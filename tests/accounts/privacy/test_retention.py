@@ -89,6 +89,7 @@ def _mail(cast: Cast, now: datetime, state: str, *, settled: bool) -> Mail:
 
 
 def test_settled_mail_goes_with_its_attempts_and_owed_mail_stays(cast: Cast, clock: Moved) -> None:
+    """ASVS 14.2.7."""
     for state in (State.SENT, State.UNWANTED, State.REFUSED, State.UNKNOWN, State.ASIDE):
         _mail(cast, clock.at, state, settled=True)
     owed = _mail(cast, clock.at, State.OWED, settled=False)

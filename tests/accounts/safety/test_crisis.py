@@ -81,9 +81,9 @@ def test_ten_thousand_characters_are_read_within_five_thousandths_of_a_second(te
     crisis.sounds_like_crisis([text])
     took = []
     for _ in range(20):
-        began = time.perf_counter()
+        began = time.process_time()
         crisis.sounds_like_crisis([text])
-        took.append(time.perf_counter() - began)
+        took.append(time.process_time() - began)
     assert min(took) < 0.005
 
 

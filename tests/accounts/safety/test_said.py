@@ -51,6 +51,7 @@ def posts(world: dict[str, Any], clock: Moved, text: str) -> dict[str, tuple[str
     step = reverse("checkins:step", kwargs={"prompt": at["prompt"], "step": 1})
     boundary = {"what": text, "own_space": "Reading", "know": "We see it", "who": "both", "look_again_on": look}
     reading = reverse("checkins:reading", args=[at["check_in"]])
+    entry = uuid.uuid4()
     return {
         "a step": (step, {"good": text}, step.replace("/1/", "/2/")),
         "a step and stop": (step, {"good": text, "stop": "1"}, "/today/"),
@@ -94,6 +95,17 @@ def posts(world: dict[str, Any], clock: Moved, text: str) -> dict[str, tuple[str
             {"on": on.isoformat(), "name": text, "words": "", "see": "me"},
             reverse("checkins:timeline"),
         ),
+        "an entry of the journal": (
+            reverse("checkins:journal_write"),
+            {"text": text, "line": str(entry)},
+            reverse("checkins:journal_entry", args=[entry]),
+        ),
+        "a topic": (reverse("checkins:topic_new"), {"text": text}, reverse("checkins:talks")),
+        "a note for a talk": (
+            reverse("checkins:topic", args=[at["topic"]]),
+            {"note": text},
+            reverse("checkins:topic", args=[at["topic"]]),
+        ),
         "what was heard": (reverse("checkins:reply", args=[at["check_in"]]), {"heard": text}, "/today/"),
         "one thing back": (
             reverse("checkins:reply", args=[at["check_in"]]),
@@ -111,7 +123,7 @@ def everything() -> list[str]:
 
 
 WAYS = sorted(posts({"arguments": dict.fromkeys(
-    ("line", "prompt", "check_in", "draft", "mark"), uuid.UUID(int=1))}, Moved(None), ""))  # type: ignore[arg-type]  # fmt: skip
+    ("line", "prompt", "check_in", "draft", "mark", "topic"), uuid.UUID(int=1))}, Moved(None), ""))  # type: ignore[arg-type]  # fmt: skip
 
 
 def fields_of(browser: Client, way: str, address: str) -> dict[str, Any]:

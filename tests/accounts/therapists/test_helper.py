@@ -92,6 +92,17 @@ def test_ending_is_one_post_and_at_once(cast: Cast, client_of: ClientOf) -> None
     assert Grant.objects.get(pk=grant.pk).ended_at == ended, "twice is once"
 
 
+def test_ending_on_a_page_that_a_newer_yes_overtook_ends_that_too(cast: Cast, client_of: ClientOf) -> None:
+    """What the page says afterwards, “nothing is open to them”, is true whichever yes its button was about."""
+    old = Grant.objects.get(therapist=cast.theo, membership__person=cast.ben)
+    Grant.objects.filter(pk=old.pk).update(ended_at=START - timedelta(minutes=1))
+    make_grant(cast.theo, cast.couples["ana"], cast.ben, now=START)
+    client_of(cast.ben).post(f"/helper/{old.pk}/end/")
+    assert access_to_case(cast.theo, cast.couples["ana"].pk, now=START) is None
+    assert Grant.objects.get(pk=old.pk).ended_at == START - timedelta(minutes=1), "when it ended is not rewritten"
+    assert Grant.objects.filter(therapist=cast.wim, membership__person=cast.ben, ended_at=None).exists()
+
+
 def test_ending_works_while_resting(cast: Cast, client_of: ClientOf) -> None:
     grant = make_grant(cast.theo, cast.couples["rita"], cast.rob, now=START)
     assert client_of(cast.rob).post(f"/helper/{grant.pk}/end/").status_code == 302
