@@ -23,7 +23,10 @@ from repair.plan import phases
 from repair.plan import services as plan
 from repair.plan.models import Phase, Version
 from tests.cast import Cast, make_person
-from tests.contract.world import send_sheet
+from tests.contract.secrets_of_practices import OFFERED
+from tests.contract.talking import make_topic, talked
+from tests.contract.world import send_sheet, write_entry
+from tests.repair.programmes.doing import shared
 
 PASSWORD = "correct horse battery"
 
@@ -81,10 +84,17 @@ def furnish(
     choice = ReadingChoice(check_in=world["yesterday"], person=cast.ben, made_at=now)
     vault.seal(choice, "choice", "now")
     choice.save()
+    write_entry(cast.ana, "Thrown away today.", now=now, thrown_at=now)
     calendar.switch_on(person=cast.ana)
+    shared(cast.ana, OFFERED, now=now - timedelta(days=3))
+    his = make_topic(cast.ben, "What was talked of", now=now, couple=cast.couples["ana"])
+    over = talked(his, now=now - timedelta(hours=2), reads=now + timedelta(hours=20)).pk
     tonight = world["tonight"].prompts.get(membership__person=cast.ben).pk
     read = world["yesterday"].pk
-    pages = [("ben", f"/reading/{read}/"), ("ben", f"/answers/{tonight}/"), ("ben", f"/lines/{waiting}/"),
+    pages = [(who, path) for who in ("ana", "ben") for path in (f"/talks/about/{his.pk}/time/",
+             f"/talks/{over}/not-today/", f"/talks/{over}/after/")]  # fmt: skip
+    pages += [("ben", f"/practices/{OFFERED}/read/1/"), ("ben", f"/reading/{read}/"),
+        ("ben", f"/answers/{tonight}/"), ("ben", f"/lines/{waiting}/"),
         ("ana", f"/lines/{first.pk}/"),
              ("ana", f"/lines/{first.pk}/sign/"), ("ana", f"/lines/{waiting}/"), ("ana",
              f"/lines/{waiting}/sign/")]  # fmt: skip

@@ -235,10 +235,10 @@ def encoded(pairs: Pairs) -> bytes:
     return "&".join(f"{quote_from_bytes(k.encode())}={quote_from_bytes(v)}" for k, v in pairs).encode()
 
 
-def with_value(form: Form, name: str, value: bytes) -> bytes:
-    """The form with one field's value put in the place of its own."""
-    rest = tuple(pair for pair in form.data if pair[0] != name)
-    return encoded((*rest, (name, value)))
+def with_value(form: Form, names: tuple[str, ...], value: bytes) -> bytes:
+    """The form with one value put in the place of these fields' own."""
+    rest = tuple(pair for pair in form.data if pair[0] not in names)
+    return encoded((*rest, *((name, value) for name in names)))
 
 
 def in_a_way(form: Form, name: str, way: str) -> tuple[bytes, str]:

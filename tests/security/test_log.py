@@ -79,6 +79,17 @@ def test_no_words_no_address_no_secret(cast: Cast, clock: Moved, log: io.StringI
 
 
 @pytest.mark.pure
+def test_who_is_turned_away_leaves_one_line(cast: Cast, clock: Moved, log: io.StringIO) -> None:
+    """ASVS 16.3.2: the page and the method, without whom it was or what they asked for."""
+    world = World(cast, now=clock.at)
+    log.truncate(0)
+    world.send("cleo", "GET", f"/lines/{world.arguments['line']}/?q=canary5527")
+    world.send("ana", "DELETE", "/story/")
+    said = [line.partition("refused: ")[2] for line in log.getvalue().split("\n") if "refused: " in line]
+    assert said == ["404 GET repair:line", "405 DELETE checkins:timeline"]
+
+
+@pytest.mark.pure
 def test_no_line_can_be_forged(monkeypatch: pytest.MonkeyPatch) -> None:
     """ASVS 16.4.1: whatever is written down stays one line, without control characters."""
     out = io.StringIO()

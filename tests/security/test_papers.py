@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from repair.env import BASE_DIR
+from tests.security.seeds import SEEDS
 
 pytestmark = pytest.mark.pure
 ROOT = Path(BASE_DIR)
@@ -47,6 +48,8 @@ def test_an_answer_has_what_it_needs(row: dict[str, str]) -> None:
         assert not row["test"]
     assert (row["answer"] == "yes") == bool(row["seeded_fault"])
     assert not row["seeded_fault"] or exists(row["seeded_fault"])
+    sown, _, fault = row["seeded_fault"].partition("::")
+    assert sown != "tests/security/seeds.py" or SEEDS[fault].test == row["test"]
 
 
 def test_there_are_at_least_forty_attempts() -> None:
