@@ -57,6 +57,8 @@ class Purpose(Enum):
     READING = "reading"  # checkins.prompts.reading: rule 3 looks at both sheets, hands out what is open
     GRANTS = "grants"  # accounts.therapists.queries: the intersection of two scopes
     MARKS = "marks"  # checkins.progress.marks: which marked evenings their author shared
+    PRACTICES = "practices"  # repair.programmes.opening: which practices of both opened, and nothing else of them
+    TALKS = "talks"  # checkins.conversations.closing: what both shared of a talk, from its reading hour on
     COUPLE_NAMES = "couple names"  # accounts.couples: copies a name into the couple's own record
 
 

@@ -19,7 +19,10 @@ class Opening(StrEnum):
     STEPPED = "stepping out, seen when the plan goes on"
     GRANTS = "the pair of grants"
     LINK = "an invitation accepted"
+    TALK = "what both share of a talk"
     HOUR = "the later of two clocks"
+    PRACTICES = "practices both shared, or one offered"
+    SEASON = "the jar, when a season ends"
 
 
 @dataclass(frozen=True)
@@ -63,10 +66,25 @@ DECLARED: dict[Opening, Declared] = {
         said_in="accounts/couples/invitation.html",
         words="sees the name you choose, and confirms that it is you.",
     ),
+    Opening.PRACTICES: Declared(
+        opens="What one offered, what both did and shared, from the reading hour on; what was said back, at once.",
+        said_in="repair/programmes/_becomes.html",
+        words="only if both of you finished and shared. Not done, kept and taken back look the same.",
+    ),
+    Opening.TALK: Declared(
+        opens="That a talk took place where both say so, and the lines both shared of it, from its hour on.",
+        said_in="checkins/conversations/after.html",
+        words="if both of you shared them. If not, nothing tells why.",
+    ),
     Opening.HOUR: Declared(
         opens="The reading hour and the last closing of an evening: the later one where two zones differ.",
         said_in="repair/schedules/_times.html",
         words="If the two clocks differ, reading begins by the later one.",
+    ),
+    Opening.SEASON: Declared(
+        opens="Slips left in the jar and lines chosen for the season’s page, and so whether there are any.",
+        said_in="checkins/seasons/jar.html",
+        words="Then what you have left in opens for both of you at once",
     ),
 }
 
@@ -89,6 +107,11 @@ OUTCOMES: tuple[Outcome, ...] = (
     ),
     Outcome("checkins.prompts.reading.would_open", "the same, without a reading hour", Opening.READING),
     Outcome("checkins.prompts.reading.hours_of", "when one’s own window closes", Opening.HOUR),
+    Outcome(
+        "repair.programmes.opening.opens_at",
+        "not done, done and kept, shared, or shared and taken back; asked for or not; and when",
+        Opening.PRACTICES,
+    ),
     Outcome("repair.schedules.recurrence.reading_instant", "one’s own time zone", Opening.HOUR),
     Outcome("accounts.couples.queries.state_of", "going on, or one of five ways to stop", Opening.ACTIVE),
     Outcome("accounts.therapists.queries.cases_of", "no answer, a no, an ended yes, or a yes", Opening.GRANTS),
@@ -96,5 +119,11 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome("accounts.couples.linking.confirm", "what became of one’s yes", Opening.LINK),
     Outcome("repair.plan.standing.standing_of", "one’s own signature", Opening.SIGNED),
     Outcome("repair.plan.phases.agree_phase", "one’s own yes to another phase", Opening.SIGNED),
+    Outcome("checkins.seasons.jar.opened_slips", "no slip, one taken out, or one left in", Opening.SEASON),
     Outcome("repair.plan.stepping_out.settle", "whether one stepped out while it rested", Opening.STEPPED),
+    Outcome(
+        "checkins.conversations.closing.side_by_side",
+        "nothing said of a talk, or whether it took place, two lines, and who reads them",
+        Opening.TALK,
+    ),
 )

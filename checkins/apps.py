@@ -6,10 +6,14 @@ from django.apps import AppConfig
 
 # Rooms that register something (kinds of mail and event, cards, what to export and erase) at the start.
 REGISTERS = (
+    "checkins.hard.registers",
     "checkins.prompts.registers",
     "checkins.reminders.registers",
     "checkins.progress.registers",
     "checkins.today.registers",
+    "checkins.journal.registers",
+    "checkins.seasons.registers",
+    "checkins.conversations.registers",
 )
 
 

@@ -50,7 +50,8 @@ def main() -> int:
             database = broker = None
         if database and broker:
             running = {"DATABASE_URL": database.url, "TEST_REDIS_URL": broker.url}
-            stages.append(pytest("suite on PostgreSQL", "-n", "2", "-m", "not browser and not pure", **running))
+            chosen = "not browser and not pure and not thorough"
+            stages.append(pytest("suite on PostgreSQL", "-n", "2", "-m", chosen, **running))
         try:
             services.find_chromium()
         except services.Missing as missing:

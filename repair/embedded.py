@@ -54,11 +54,16 @@ class Background:
             self.worker.stop(exitcode=0)
 
 
-def serve(*, port: int) -> None:
-    """Serve until SIGINT or SIGTERM; then stop cleanly. Raises OSError when the port is taken."""
-    server: Any = waitress.create_server(
+def web(*, port: int) -> Any:
+    """The web server, listening and not yet serving. Raises OSError when the port is taken."""
+    return waitress.create_server(
         application, host="127.0.0.1", port=port, threads=8, ident="", clear_untrusted_proxy_headers=True
     )
+
+
+def serve(*, port: int) -> None:
+    """Serve until SIGINT or SIGTERM; then stop cleanly. Raises OSError when the port is taken."""
+    server = web(port=port)
     background = Background()
 
     def end(_signal: int, _frame: FrameType | None) -> None:

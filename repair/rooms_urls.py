@@ -6,5 +6,6 @@ app_name = "repair"
 urlpatterns = [
     path("lines/", include("repair.plan.urls")),
     path("lines/", include("repair.boundaries.urls")),
+    path("", include("repair.programmes.urls")),
     path("times/", include("repair.schedules.urls")),
 ]

@@ -134,6 +134,7 @@ EMAIL_URL = env.text("EMAIL_URL")
 DEFAULT_FROM_EMAIL = f"{SITE_NAME} <{env.text('MAIL_FROM')}>"
 MAIL_FROM = env.text("MAIL_FROM")
 MAIL_LANES = 1 if EMBEDDED else max(1, env.number("MAIL_LANES"))
+DISPATCH_LANES = 1 if EMBEDDED else max(1, env.number("DISPATCH_LANES"))
 # Nothing is sent inside a request: whatever calls Django's mail writes an outbox row instead.
 EMAIL_BACKEND = "accounts.mail.backend.RefusingBackend"
 
@@ -223,6 +224,7 @@ MFA_ADAPTER = "accounts.users.adapter.MFAAdapter"
 USERSESSIONS_TRACK_ACTIVITY = False
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
+SESSION_SERIALIZER = "accounts.users.serializer.Sealed"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

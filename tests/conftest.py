@@ -18,6 +18,16 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 START = datetime(2026, 9, 14, 18, 0, tzinfo=UTC)  # a Monday
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that asks for no database is given none, so it need not run on a second one."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        marked = any(item.get_closest_marker(name) for name in ("django_db", "services", "browser"))
+        if not marked and not names & {"db", "transactional_db"}:
+            item.add_marker("pure")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _keys(tmp_path_factory: pytest.TempPathFactory) -> None:
     """A key file for the run."""

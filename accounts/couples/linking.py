@@ -136,7 +136,10 @@ def withdraw(*, person: User, invitation_id: UUID, now: datetime) -> bool:
 @transaction.atomic
 def never(*, invitation: Invitation, person: User | None, now: datetime) -> None:
     """Say “never from this person” for the address the invitation was written to. `person` is None for somebody
-    not signed in: holding the secret is enough, since it was sent to that address alone."""
+    not signed in: holding the secret is enough, since it was sent to that address alone.
+
+    The later word holds: a yes that was said while this page stood open, and has led to no link, is taken back.
+    """
     inviter = _lock_persons([invitation.inviter_id])[invitation.inviter_id]
     address, by = bytes(invitation.address_hash), hash_of_person(inviter.pk)
     row = Never.objects.filter(person_hash=address, inviter_hash=by).first()
@@ -152,6 +155,8 @@ def never(*, invitation: Invitation, person: User | None, now: datetime) -> None
         shown = vault.open(system(Purpose.COUPLE_NAMES, now=now), invitation, "shown_name")
         vault.seal(row, "name", shown, owner=Owner.person(person.pk))
     row.save()
+    said_yes = Invitation.objects.filter(pk=invitation.pk, settled_at=None).exclude(accepted_by=None)
+    said_yes.update(settled_at=now)
 
 
 @transaction.atomic

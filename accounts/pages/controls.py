@@ -60,11 +60,14 @@ def common(bound: BoundField) -> dict[str, Any]:
 def control(bound: BoundField, *, limit: int | None = None) -> str:
     """The input itself, with the class `input` (a checkbox has none) beside whatever the widget asks for.
 
-    A limit is told and checked by the server; the browser's own limit would cut off pasted words in silence.
+    A limit is told and checked by the server; the browser's own limit would cut off pasted words in silence. A
+    browser keeps what was typed into a line of text, on disk, unless it is told not to.
     """
     widget = bound.field.widget
-    attrs: dict[str, Any] = {}
-    if not isinstance(widget, forms.CheckboxInput):
+    attrs: dict[str, Any] = {} if "autocomplete" in widget.attrs else {"autocomplete": "off"}
+    if isinstance(widget, forms.CheckboxInput):
+        attrs = {}
+    else:
         attrs["class"] = f"input {widget.attrs.get('class', '')}".strip()
     if limit:
         attrs["maxlength"] = False

@@ -14,6 +14,7 @@ ICONS: dict[str, str] = {
         "plan": '<path d="M6 3.5h9l3.5 3.5v13.5H6z"/><path d="M9 10h6M9 14h6"/><path d="M9 17.5h2M13 17.5h2"/>',
         "timeline": '<path d="M3 17c3-1 4-6 7-6s3 3 6 3 3-6 5-7"/><path d="M3 20.5h18"/>',
         "you": '<circle cx="12" cy="8" r="3.5"/><path d="M5 20c.8-4 3.5-6 7-6s6.2 2 7 6"/>',
+        "night": '<path d="M19.5 14.500A8 8 0 1 1 10 4.200a6.5 6.5 0 0 0 9.5 10.300z"/>',
         "clock": '<circle cx="12" cy="12" r="8.5"/><path d="M12 7.500V12l3 2"/>',
         "seal": '<path class="x xa" d="M6 6l12 12"/><path class="x xb" d="M18 6L6 18"/>',
     }.items()

@@ -1,5 +1,6 @@
 """Headers on every answer, errors and static files included; and what no page should have to deal with."""
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 
 from django.core.exceptions import BadRequest
@@ -10,6 +11,9 @@ from accounts.safety import leaving
 
 Answer = Callable[[HttpRequest], HttpResponse]
 METHOD_NOT_ALLOWED = 405
+REFUSED = frozenset({403, 404, METHOD_NOT_ALLOWED, 429})
+
+log = logging.getLogger(__name__)
 
 
 class EveryAnswer:
@@ -20,6 +24,9 @@ class EveryAnswer:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.status_code in REFUSED and request.resolver_match is not None:
+            # Which page and how; neither whom nor what was asked for.
+            log.info("refused: %s %s %s", response.status_code, request.method, request.resolver_match.view_name)
         if response.status_code >= 500 and request.path == leaving.PATH:
             # The way out stands also when the database does not.
             response = leaving.leaving()

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.access import PageRequest, Who, page
+from accounts.access import PageRequest, Viewer, Who, page, viewer_of
 from accounts.couples.queries import pair_of
 from accounts.privacy import export as files
 from accounts.privacy import services
@@ -24,9 +24,17 @@ def export(request: PageRequest) -> HttpResponse:
     if too_often is not None:
         answer: HttpResponse = too_often
         return answer
-    response = HttpResponse(files.as_zip(request.viewer), content_type="application/zip")
+    response = HttpResponse(_file(request.viewer), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{files.file_name(request.viewer.now)}"'
     return response
+
+
+def _file(viewer: Viewer) -> bytes:
+    """The export. Where the couple came to rest while it was made, it is made anew: nothing of the other's goes
+    out that is shared no longer."""
+    made = files.as_zip(viewer)
+    since = viewer_of(viewer.person, now=viewer.now)
+    return made if since.state is viewer.state else files.as_zip(since)
 
 
 @page(Who.ARRIVING, methods=("GET", "POST"), fresh=True)

@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.cache import cache
+from django.db import transaction
 
+from accounts.users.models import User
 from accounts.vault import services as vault
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -43,10 +45,14 @@ def hash_of(code: str) -> bytes:
 
 
 def may_try(person: UUID, *, now: datetime) -> bool:
-    """Count one try of a person to enter a code; False once there were more than ten in this hour."""
+    """Count one try of a person to enter a code; False once there were more than ten in this hour.
+
+    The person's row is held meanwhile: a cache reads and then writes, so that many tries at once would count as
+    one.
+    """
     key = f"helper-code-{person}-{now:%Y%m%d%H}"
-    cache.add(key, 0, timeout=3700)
-    try:
-        return cache.incr(key) <= TRIES_AN_HOUR
-    except ValueError:  # dropped by the cache between the two lines
-        return True
+    with transaction.atomic():
+        list(User.objects.select_for_update(no_key=True).filter(pk=person).values_list("pk"))
+        tries = int(cache.get(key, 0)) + 1
+        cache.set(key, tries, timeout=3700)
+    return tries <= TRIES_AN_HOUR

@@ -177,7 +177,8 @@ def say_no(*, viewer: "Viewer", pair: CodePair, now: datetime) -> None:
 
 @transaction.atomic
 def end_grant(*, person: User, grant: UUID, now: datetime) -> None:
-    """End one's own yes, from the next request on; also while the plan rests. Ended twice is ended.
+    """End one's own yes, from the next request on; also while the plan rests. Ended twice is ended. Where another
+    yes to the same therapist took its place meanwhile, that one ends: nothing is open to them afterwards.
 
     Raises Http404 for a yes that is not the person's.
     """
@@ -185,7 +186,8 @@ def end_grant(*, person: User, grant: UUID, now: datetime) -> None:
     if own is None:
         raise Http404
     _locked(own.membership)
-    Grant.objects.filter(pk=own.pk, ended_at=None).update(ended_at=now)
+    standing = Grant.objects.filter(membership=own.membership, therapist=own.therapist_id, ended_at=None)
+    standing.update(ended_at=now)
 
 
 @transaction.atomic

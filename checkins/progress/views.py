@@ -1,5 +1,6 @@
 """The timeline, and marking an evening on it."""
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,16 +9,21 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.access import Needs, PageRequest, Who, page
+from accounts.access import Needs, PageRequest, Viewer, Who, page
 from accounts.couples.queries import pair_of
 from accounts.couples.states import CoupleState
 from accounts.safety.saved import after_saving
+from accounts.users import services as users
+from accounts.users.preferences import preferences_of
+from accounts.users.queries import me
 from checkins.progress.data import day_of
 from checkins.progress.forms import MarkEvening, initial_of
 from checkins.progress.models import MarkedEvening
 from checkins.progress.services import change_mark, mark_evening, mark_of, note_of, remove_mark
 from checkins.progress.story import story_of
 from repair.plan.locks import NotActive
+
+MONTH = timedelta(days=30)  # for which the drawing stays hidden
 
 
 @page(Who.PARTNER, needs=Needs.UNRESTING)
@@ -29,7 +35,28 @@ def timeline(request: PageRequest) -> HttpResponse:
     story = story_of(viewer, question=request.GET.get("q", ""), span=request.GET.get("range", ""))
     template = "timeline_empty.html" if story.is_empty else "timeline.html"
     can_mark = viewer.state is CoupleState.ACTIVE
-    return render(request, f"checkins/progress/{template}", {"story": story, "can_mark": can_mark})
+    context = {"story": story, "can_mark": can_mark, "hidden_until": _hidden_until(viewer)}
+    return render(request, f"checkins/progress/{template}", context)
+
+
+@page(Who.PARTNER, methods=("POST",))
+def hide_chart(request: PageRequest) -> HttpResponse:
+    """Leave the drawing off one's own timeline for a month, or show it again. Nobody else's page changes."""
+    viewer = request.viewer
+    until = "" if request.POST.get("do") == "show" else (_today(viewer) + MONTH).isoformat()
+    users.hide_chart(viewer=viewer, until=until)
+    return redirect("checkins:timeline")
+
+
+def _hidden_until(viewer: Viewer) -> date | None:
+    """The day until which the viewer has hidden the drawing from themself; None where they have not."""
+    until = preferences_of(viewer, me(viewer)).chart_hidden_until
+    return date.fromisoformat(until) if until > _today(viewer).isoformat() else None
+
+
+def _today(viewer: Viewer) -> date:
+    """The viewer's own date."""
+    return viewer.now.astimezone(me(viewer).zone).date()
 
 
 @page(Who.PARTNER, methods=("GET", "POST"), needs=Needs.ACTIVE)

@@ -14,7 +14,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.refusal import Refusal
-from checkins.prompts import drafts, reading, sheets
+from checkins.prompts import drafts, ports, reading, sheets
 from checkins.prompts.drafts import Draft
 from checkins.prompts.models import AnswerSheet, CheckIn, Prompt
 from checkins.prompts.sheets import Share
@@ -113,6 +113,7 @@ def send(
     two_sided = frozenset(str(line) for line, both in asked.items() if both)
     sheets.write(row, replace(draft.sheet(), two_sided=two_sided), cache=viewer.keys)
     row.save()
+    ports.good_thing(viewer=viewer, on=row.on, text=draft.good, now=now)
     prompt.sent_at, prompt.skipped_at, prompt.draft = now, None, b""
     prompt.save(update_fields=["sent_at", "skipped_at", "draft"])
     if prompt.check_in.reads_at is None and reading.would_open(prompt.check_in, now=now):
@@ -133,7 +134,9 @@ def take_back(*, viewer: "Viewer", prompt_id: UUID, now: datetime) -> None:
     if reading.opened(viewer, prompt.check_in).state is not reading.State.SEALED:
         raise Refusal(_("The reading hour has come. You can show less from now on, or add a line."))
     row = AnswerSheet.objects.get(prompt=prompt)
-    drafts.keep(viewer, prompt, drafts.of_sheet(sheets.read(viewer, row)))
+    sheet = sheets.read(viewer, row)
+    drafts.keep(viewer, prompt, drafts.of_sheet(sheet))
+    ports.taken_back(viewer=viewer, on=row.on, text=sheet.good)
     prompt.sent_at = None
     prompt.save(update_fields=["draft", "sent_at"])
     row.marks, row.words, row.taken_back_at = b"", b"", now

@@ -10,9 +10,12 @@ from accounts.access import Viewer
 from accounts.couples.queries import Pair, pair_of
 from accounts.couples.states import CoupleState
 from accounts.vault import services as vault
+from checkins.hard.asides import Put, asides_of
 from checkins.prompts import drafts, reading
 from checkins.prompts.models import CheckIn, Prompt, ReadingChoice
 from checkins.prompts.reading import Opened
+from checkins.seasons.gifts import Gift, gifts_of
+from checkins.seasons.year import Season, current
 from repair.schedules.models import Seat
 from repair.schedules.quiet import quiet_until
 
@@ -82,6 +85,21 @@ class Moment:
     def my_name(self) -> str:
         assert self.viewer.person is not None
         return vault.open(self.viewer, self.viewer.person, "name") or ""
+
+    @cached_property
+    def asides(self) -> list[Put]:
+        """What the viewer put aside for themself."""
+        return asides_of(self.viewer)
+
+    @cached_property
+    def season(self) -> Season:
+        """The season that the couple is in. Raises Http404 without one."""
+        return current(self.viewer)
+
+    @cached_property
+    def gifts(self) -> list[Gift]:
+        """What the viewer gave, and what is open to them of the other's."""
+        return gifts_of(self.viewer)
 
     @cached_property
     def pair(self) -> Pair:

@@ -82,6 +82,7 @@ class AgreementKind:
     ends_on: Callable[[Body, date], date | None] = lambda body, today: None
     reflect: Callable[[Body, "Viewer", UUID | None], Sequence[Reflection]] = lambda body, viewer, line: ()
     preview: Callable[[Body, "Viewer"], Any] | None = None
+    laid_out: Callable[[Body, str], dict[str, Any]] = lambda body, step: {}  # values that an address asks for
     preview_template: str = ""
     into_force: Callable[..., None] = _nothing  # (version=, body=, now=)
     out_of_force: Callable[..., None] = _nothing  # (agreement=, now=)

@@ -66,6 +66,7 @@ def suggest(request: PageRequest, line: UUID) -> HttpResponse:
     latest = wordings[0].version.number
     if request.method != "POST":
         initial = read.kind.form.initial_from(base, request.viewer)
+        initial |= read.kind.laid_out(base, request.GET.get("step", ""))
         desk = desks.fresh(read.kind, request.viewer, initial=initial, base=base, line=line, note=True)
         return _suggest_page(request, read, desk, seen=latest)
     seen_form = Seen(request.POST)

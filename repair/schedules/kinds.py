@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from repair.plan.kinds import AgreementKind, register
 from repair.schedules import rhythm, services
 from repair.schedules.forms import RhythmForm
+from repair.schedules.stepping import laid_out
 from repair.schedules.times import preview
 
 # A rhythm is looked at again with the season: ended after four weeks, it would stop in the middle.
@@ -22,6 +23,7 @@ RHYTHM = AgreementKind(
     template="repair/schedules/_rhythm_form.html",
     lede=gettext_lazy("When do you check in? Until you have both signed, whatever you have goes on."),
     preview=preview,
+    laid_out=laid_out,
     preview_template="repair/schedules/_times.html",
     into_force=services.into_force,
     out_of_force=services.out_of_force,

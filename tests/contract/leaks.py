@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -19,10 +20,14 @@ from accounts.pages.middleware import EveryAnswer
 from accounts.privacy import export
 from accounts.safety import wishes
 from accounts.users.models import User
+from checkins.conversations import closing
+from checkins.journal import queries as journal_queries
+from checkins.journal.models import JournalEntry
 from checkins.prompts import drafts, queries
 from checkins.prompts import services as prompts
 from checkins.prompts import views as evening_views
 from checkins.prompts.models import AnswerSheet, Prompt
+from checkins.seasons import models as season_models
 from repair.plan import views as plan_views
 from repair.schedules import calendar_views
 
@@ -221,6 +226,44 @@ def a_cookie(patch: pytest.MonkeyPatch) -> None:
     _answered(patch, change)
 
 
+def where_the_next_page_begins(patch: pytest.MonkeyPatch) -> None:
+    """The link to earlier entries counts everybody’s."""
+    right = journal_queries.page_of
+
+    def leaky(viewer: Any, *, start: int) -> Any:
+        return replace(right(viewer, start=start), older=JournalEntry.objects.count())
+
+    patch.setattr(journal_queries, "page_of", leaky)
+
+
+def a_jar_that_opens_early(patch: pytest.MonkeyPatch) -> None:
+    """Seasons end before their hour."""
+    patch.setattr(season_models, "opened_until", lambda viewer: date.max)
+
+
+def thanks_before_their_hour(patch: pytest.MonkeyPatch) -> None:
+    """What is given is found before it is open; the row itself still refuses to be read."""
+    patch.setattr(
+        season_models.GivenQuerySet, "visible_to", lambda rows, viewer: rows.filter(couple_id=viewer.couple_id)
+    )
+
+
+HER_JAR = "what is in her jar, and how much"
+HER_THANKS = "thanks on their way, letters, moments for herself"
+
+
+def read_before_the_hour(patch: pytest.MonkeyPatch) -> None:
+    """That both said a talk took place stands on the timeline as soon as the second has."""
+    right = closing.side_by_side
+
+    def leaky(own: Any, theirs: Any, *, now: Any, reads_at: Any) -> Any:
+        return right(own, theirs, now=max(now, reads_at), reads_at=reads_at)
+
+    patch.setattr(closing, "side_by_side", leaky)
+
+
+HER_TALK = "what she says of a talk before its hour"
+HER_JOURNAL = "what stands in her journal, and that anything does"
 HER_SUPPORT = "her support: country, card, what she was told, the month’s mirror"
 LEAKS = (
     Leak("a badge", a_badge, "body", "GET repair:plan"),
@@ -239,5 +282,9 @@ LEAKS = (
     Leak("an echoed draft", the_draft_of_the_other, "body", "GET checkins:step", world=3),
     Leak("a log line", a_log_line, "logs", "GET checkins:today"),
     Leak("where a page leads", where_it_leads, "redirect", "GET checkins:evening"),
+    Leak("entries counted for a link", where_the_next_page_begins, "body", "GET checkins:journal", HER_JOURNAL),
+    Leak("a jar that opens early", a_jar_that_opens_early, "export", "POST accounts:export", HER_JAR),
+    Leak("thanks before their hour", thanks_before_their_hour, "status", "GET checkins:today", HER_THANKS),
+    Leak("a talk read before its hour", read_before_the_hour, "body", "GET checkins:timeline", HER_TALK),
     Leak("a cookie", a_cookie, "cookies", "GET checkins:today"),
 )  # fmt: skip

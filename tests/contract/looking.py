@@ -60,6 +60,7 @@ class House:
     scripts: dict[str, tuple[Press, ...]] = field(default_factory=dict)
     base: dict[tuple[str, bool], Observed] = field(default_factory=dict)
     only: frozenset[str] | None = None  # the names of the routes to look at; None: all
+    compared: int = 0  # answers laid over each other
 
     @classmethod
     def build(cls, cast: Cast, clock: Moved, *, kept: bool = True) -> "House":
@@ -91,6 +92,7 @@ class House:
             first = first or seen
             for viewer in looks:
                 found += _differences(secret, number, viewer, first[viewer], seen[viewer])
+                self.compared += len(seen[viewer]) if number else 0
         return found
 
     def _seen(self, apply: Any, clients: dict[str, Client], ways: Container[str]) -> dict[str, Observed]:

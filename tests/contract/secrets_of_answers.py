@@ -13,7 +13,7 @@ from checkins.reminders import later
 from repair.plan.models import Draft
 from tests.cast import Cast
 from tests.contract.secret import Secret, World, both, her, nothing
-from tests.contract.world import send_sheet
+from tests.contract.world import send_sheet, write_entry
 
 MARKS = {"marks": {"safe": 2, "close": 1}, "private": [], "word": "sad", "reports": {}, "share": "all"}
 
@@ -86,6 +86,15 @@ def _private_evening(cast: Cast, world: dict[str, Any], now: Any) -> None:
     row = MarkedEvening(couple=cast.couples["ana"], author=cast.ana, on=now.date(), made_at=now)
     vault.seal(row, "text", {"name": "secret evening", "words": "", "shared": False})
     row.save()
+
+
+def _journal(text: str, **fields: Any) -> World:
+    """She wrote in her journal; with `thrown_at`, and threw it away."""
+
+    def apply(cast: Cast, world: dict[str, Any], now: Any) -> None:
+        write_entry(cast.ana, text, now=now, **dict.fromkeys(fields, now))
+
+    return apply
 
 
 def _chose(choice: str) -> World:
@@ -175,6 +184,9 @@ SECRETS = (
     ), not_for=("ben",)),
     Secret("lines she drafts", (nothing, _another_draft("secret line"), _another_draft("x" * 300))),
     Secret("an evening marked for herself", (nothing, _private_evening)),
+    Secret("what stands in her journal, and that anything does", (
+        nothing, _journal("secret"), _journal("secret " * 500), _journal("gone", thrown_at=True),
+    )),
     Secret("what she chose at the closed card", (_chose("now"), _chose("tomorrow"), _chose("never"))),
     Secret("what she heard", (nothing, _heard)),
 )  # fmt: skip
@@ -184,6 +196,7 @@ AT_ONCE: tuple[World, ...] = (
     sent("marks"),
     _another_draft("x" * 300),
     _private_evening,
+    _journal("secret " * 500),
     _chose("never"),
     _heard,
 )

@@ -19,18 +19,19 @@ from repair.plan.models import Agreement
 from tests.cast import Cast
 from tests.conftest import Moved
 from tests.contract.world import build_world
+from tests.security import tally
 
 ONE = {
     "marks": "1", "feeling": 0, "who": "none", "good": "nothing at all good today", "see": "me",
     "what": "We sit down at eight each day",
     "other": "Reading alone", "know": "Both of us sit", "line_who": "both",
-    "name": "A hard evening", "words": "I was not well at all",
+    "name": "A hard evening", "words": "I was not well at all", "prompt": "", "entry": "One word.",
 }  # fmt: skip
 TWO = {
     "marks": "7", "feeling": 7, "who": "all", "good": "supper together was warm", "see": "both",
     "what": "I tell you when I am too late",
     "other": "Music by me..", "know": "You hear them.", "line_who": "me",
-    "name": "A good evening", "words": "I felt at home again.",
+    "name": "A good evening", "words": "I felt at home again.", "prompt": "letter", "entry": "Many words. " * 400,
 }  # fmt: skip
 TWO["good"] = TWO["good"].ljust(len(ONE["good"]), ".")
 SAME_LENGTH = ("good", "what", "other", "know", "name", "words")
@@ -41,7 +42,8 @@ def test_the_two_stories_are_of_equal_length() -> None:
 
 
 def play(client: Client, world: dict[str, Any], clock: Moved, story: dict[str, Any]) -> None:
-    """One evening, one marked evening, one line: through the forms, as a browser would."""
+    """One evening, one marked evening, one entry of the journal (of any length), one line: through the forms, as
+    a browser would."""
     prompt = world["arguments"]["prompt"]
     first = reverse("checkins:step", kwargs={"prompt": prompt, "step": 1})
     page = client.get(first)
@@ -54,6 +56,8 @@ def play(client: Client, world: dict[str, Any], clock: Moved, story: dict[str, A
     assert AnswerSheet.objects.filter(prompt=prompt).exists()
     mark = {"on": clock.at.date().isoformat(), **{key: story[key] for key in ("name", "words", "see")}}
     assert client.post(reverse("checkins:mark_evening"), mark).status_code == 302
+    written = {"text": story["entry"], "prompt": story["prompt"], "line": str(uuid.uuid4())}
+    assert client.post(reverse("checkins:journal_write"), written).status_code == 302
     line = str(uuid.uuid4())
     body = {"what": story["what"], "own_space": story["other"], "know": story["know"], "who": story["line_who"]}
     look_again = (clock.at.date().replace(day=28)).isoformat()
@@ -107,7 +111,9 @@ def differences(client: Client, world: dict[str, Any], clock: Moved) -> list[str
 
 def test_a_stolen_database_tells_nothing(cast: Cast, clock: Moved, client_of: Callable[..., Client]) -> None:
     world = build_world(cast, now=clock.at)
-    assert differences(client_of(cast.ana), world, clock) == []
+    told = differences(client_of(cast.ana), world, clock)
+    tally.add("a stolen dump", cases=len(snapshot()), found=len(told))
+    assert told == []
 
 
 def test_marks_of_their_own_length_would_be_noticed(
@@ -118,4 +124,6 @@ def test_marks_of_their_own_length_would_be_noticed(
     assert isinstance(column, SealedField)
     monkeypatch.setattr(column, "size", None)
     monkeypatch.setattr("accounts.vault.crypto.STEP", 1)
-    assert differences(client_of(cast.ana), world, clock) != []
+    told = differences(client_of(cast.ana), world, clock)
+    tally.add("a stolen dump", seeded=1, caught=int(bool(told)))
+    assert told != []

@@ -7,7 +7,7 @@ file, and each mark in it that is not their own must stand on one of the pages t
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -29,7 +29,9 @@ from repair.plan.models import Agreement
 from tests.cast import Cast, build_cast
 from tests.checkins.make import make_evening, schedule_of, send
 from tests.conftest import START, Moved
-from tests.contract.world import propose
+from tests.contract.talking import make_topic, say_after, talked
+from tests.contract.world import propose, write_entry
+from tests.security import tally
 
 NAMES = ("ana", "ben")
 _MARK = re.compile(r"(ana|ben)-[a-z]+-\d+")
@@ -41,6 +43,7 @@ class Life:
     def __init__(self, cast: Cast, clock: Moved) -> None:
         self.cast, self.clock, self.count = cast, clock, 0
         self.evenings: list[Any] = []
+        self.over: list[Any] = []
 
     def word(self, who: str, what: str) -> str:
         """A word that stands nowhere else."""
@@ -103,6 +106,25 @@ class Life:
         vault.seal(row, "text", {"name": self.word(who, "evening"), "words": self.word(who, "told"), **shared})
         row.save()
 
+    def writes(self, who: str, number: int) -> None:
+        """In the journal."""
+        write_entry(self.person(who), self.word(who, "entry"), now=self.clock.at)
+
+    def topics(self, who: str, number: int) -> None:
+        """For a talk: kept, or brought up to both."""
+        couple = self.cast.couples["ana"] if number % 2 else None
+        make_topic(self.person(who), self.word(who, "topic"), now=self.clock.at, couple=couple)
+
+    def talks(self, who: str, number: int) -> None:
+        """A talk is over; both say something of it, and its hour comes at once or not."""
+        words, couple = self.word(who, "topic"), self.cast.couples["ana"]
+        topic = make_topic(self.person(who), words, now=self.clock.at, couple=couple)
+        talk = talked(topic, now=self.clock.at, reads=self.clock.at + timedelta(days=number % 2))
+        self.over.append(talk)
+        for name in NAMES:
+            said = {"text": self.word(name, "lines"), "share": number % 3 > 0 or name != who, "took": True}
+            say_after(self.person(name), talk, now=self.clock.at, **said)
+
     def rests(self, who: str, number: int) -> None:
         """Begins a rest, or ends it."""
         person = self.person(who)
@@ -138,13 +160,14 @@ def shown(person: User, life: Life) -> set[str]:
     """The marked words on all pages that somebody can open now."""
     client = Client()
     client.force_login(person)
-    urls = ["/today/", "/story/", "/answers/", "/lines/", "/you/closed/"]
+    urls = ["/today/", "/story/", "/answers/", "/lines/", "/you/closed/", "/talks/"]
     urls += [f"/lines/{pk}/" for pk in Agreement.objects.values_list("pk", flat=True)]
     urls += [f"/reading/{evening.check_in.pk}/" for evening in life.evenings]
+    urls += [f"/talks/{talk.pk}/after/" for talk in life.over]
     return set().union(*(marks_in(client.get(url, follow=True).content.decode()) for url in urls))
 
 
-STEPS = ["evening", "sends", "passes", "reads", "says", "proposes", "marks", "rests"]
+STEPS = ["evening", "sends", "passes", "reads", "says", "proposes", "marks", "writes", "topics", "talks", "rests"]
 steps = st.lists(
     st.tuples(st.sampled_from([*STEPS, "sends", "passes", "reads"]), st.sampled_from(NAMES), st.integers(0, 6)),
     max_size=14,
@@ -152,6 +175,7 @@ steps = st.lists(
 SHARED_AND_READ = [
     ("evening", "ana", 0), ("sends", "ana", 0), ("sends", "ben", 0), ("passes", "ana", 0), ("reads", "ana", 0),
     ("says", "ben", 0), ("proposes", "ben", 0), ("marks", "ben", 1), ("marks", "ben", 0), ("marks", "ana", 1),
+    ("writes", "ben", 0), ("writes", "ana", 0), ("topics", "ben", 0), ("topics", "ben", 1), ("talks", "ben", 4),
 ]  # fmt: skip
 SHARED_AND_NOT_READ = [*SHARED_AND_READ[:4], ("says", "ben", 0), ("reads", "ana", 2)]
 
@@ -180,7 +204,9 @@ def test_no_file_holds_what_no_page_showed(db: None, clock: Moved, story: list[t
 
     with transaction.atomic():
         clock.set(START)
-        assert live(build_cast(now=START), clock, story) == {"ana": set(), "ben": set()}
+        more = live(build_cast(now=START), clock, story)
+        tally.add("export ⊆ shown", cases=len(story), found=sum(map(len, more.values())))
+        assert more == {"ana": set(), "ben": set()}
         transaction.set_rollback(True)
 
 
@@ -191,9 +217,11 @@ def test_the_story_really_opens_something(cast: Cast, clock: Moved) -> None:
     for what, who, number in SHARED_AND_READ:
         life.step(what, who, number)
     found = {word.split("-")[1] for word in exported(life.person("ana"), clock.at) if word.startswith("ben")}
-    assert found == {"need", "later", "reply", "line", "evening", "told"}
+    assert found == {"need", "later", "reply", "line", "evening", "told", "topic", "lines"}
     his = exported(life.person("ben"), clock.at)
-    assert {word.split("-")[1] for word in his if word.startswith("ana")} == {"evening", "told"}, "he did not read"
+    assert {word.split("-")[1] for word in his if word.startswith("ana")} == {"evening", "told", "lines"}, (
+        "he did not read"
+    )
 
 
 @pytest.mark.parametrize("leak", ["the closed card is passed over", "the jar comes along"])
@@ -208,4 +236,6 @@ def test_a_seeded_leak_is_caught(cast: Cast, clock: Moved, monkeypatch: pytest.M
             holdings, "_said_back", lambda viewer, rows: {key: [{"text": "ben-good-3"}] for key in rows}
         )
     story = SHARED_AND_NOT_READ if leak == "the closed card is passed over" else SHARED_AND_READ
-    assert live(cast, clock, story)["ana"]
+    caught = live(cast, clock, story)["ana"]
+    tally.add("export ⊆ shown", seeded=1, caught=int(bool(caught)))
+    assert caught

@@ -12,6 +12,7 @@ from checkins.today import cards, evening
 from tests.cast import Cast
 from tests.conftest import Moved
 from tests.contract.histories import ABSENT, SHARES, Days, histories, told_apart
+from tests.security import tally
 
 pytestmark = pytest.mark.pure  # as in test_two_worlds.py
 
@@ -49,7 +50,9 @@ def test_nobody_can_tell_over_random_days(cast: Cast, clock: Moved) -> None:
     @hypothesis.given(histories(9), st.sampled_from(sorted({**ABSENT, **SHARES})), st.booleans())
     def lived(steps: list[tuple[Any, ...]], other: str, soon: bool) -> None:
         worlds = {"nothing": ABSENT["nothing"], other: {**ABSENT, **SHARES}[other]}
-        assert told_apart(cast, clock, worlds, steps, soon=soon) == []
+        found = told_apart(cast, clock, worlds, steps, soon=soon)
+        tally.add("two worlds over days", cases=len(steps), found=len(found))
+        assert found == []
 
     lived()
 
@@ -79,4 +82,6 @@ def test_a_leak_that_waits_for_an_hour_is_found_by_days_alone(
     monkeypatch.setitem(cards._CARDS, "tonight", replace(card, context=leaky))
     two = {name: ABSENT[name] for name in ("nothing", "keeps it")}
     assert told_apart(cast, clock, two, A_DAY[:4]) == []
-    assert any("/today/" in found for found in told_apart(cast, clock, two, A_DAY))
+    caught = any("/today/" in found for found in told_apart(cast, clock, two, A_DAY))
+    tally.add("two worlds over days", seeded=1, caught=int(caught))
+    assert caught

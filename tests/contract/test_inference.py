@@ -19,17 +19,22 @@ from checkins.prompts.sheets import Share, Sheet
 from repair.env import BASE_DIR
 from tests.cast import Cast
 from tests.conftest import START, Moved
-from tests.contract.inference import NOT_OF_TWO, readers, reading_in
+from tests.contract.inference import COUNTED, NOT_OF_TWO, readers, reading_in
 from tests.contract.outcomes import CHECKS, Rule, all_readings
+from tests.security import tally
 
 pytestmark = pytest.mark.pure  # functions are compared with themselves; the rows under them are few
+HARNESS = "outcomes of two worked back"
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES, ids=lambda o: o.name)
 def test_nothing_about_the_two_is_worked_out_from_one(cast: Cast, clock: Moved, outcome: Any) -> None:
     module, _, name = outcome.name.rpartition(".")
     assert callable(getattr(import_module(module), name))
-    assert CHECKS[outcome.name](cast=cast) == []
+    before = COUNTED.total()
+    told = CHECKS[outcome.name](cast=cast)
+    tally.add(HARNESS, cases=COUNTED.total() - before, found=len(told))
+    assert told == []
 
 
 def test_every_function_that_reads_both_sides_is_known() -> None:
@@ -91,7 +96,9 @@ def _one_side_is_enough(one: Sheet | None, two: Sheet | None, **more: Any) -> An
     "rule", [_both_private_shown, _sent_without_sharing_shown, _as_soon_as_both_sent, _one_side_is_enough]
 )
 def test_a_rule_that_tells_is_noticed(rule: Rule) -> None:
-    assert all_readings(rule) != []
+    told = all_readings(rule)
+    tally.add(HARNESS, seeded=1, caught=int(bool(told)))
+    assert told != []
 
 
 def test_a_function_added_without_a_word_is_noticed() -> None:

@@ -15,6 +15,7 @@ from tests.contract.leaks import LEAKS, Leak
 from tests.contract.looking import ASKED, House
 from tests.contract.secret import Secret
 from tests.contract.secrets_of_ana import SECRETS
+from tests.security import tally
 
 pytestmark = pytest.mark.pure  # as in test_two_worlds.py
 
@@ -42,7 +43,9 @@ def test_a_seeded_leak_is_caught(cast: Cast, clock: Moved, monkeypatch: pytest.M
     house.base.clear()
     leak.seed(monkeypatch)
     found = house.told_apart(secret, ["ben"], ways=ASKED)
-    assert (leak.route, leak.channel) in {(each.route.strip(), c) for each in found for c in each.channels}
+    caught = (leak.route, leak.channel) in {(each.route.strip(), c) for each in found for c in each.channels}
+    tally.add("two worlds", seeded=1, caught=int(caught))
+    assert caught
 
 
 @pytest.mark.parametrize("secret", [s for s in SECRETS if "stepped out" in s.name], ids=lambda s: s.name)

@@ -1,7 +1,8 @@
 """The access matrix: every route and method × everybody who can stand before it.
 
 `access.csv` gives each route its class, `classes.csv` each class the answer for each actor; both are kept by hand.
-The letters are those of tests/contract/actors.py. `fresh` says that a person must first prove themself again.
+The letters are those of tests/contract/actors.py. `fresh` says that whoever is let in must first prove
+themself again; “asks”, that it is one of the pages that ask.
 """
 
 import csv
@@ -17,6 +18,8 @@ from tests.conftest import Moved
 from tests.contract.actors import ACTORS, person_of
 from tests.contract.visiting import visit, visits
 from tests.contract.world import build_world
+from tests.security import tally
+from tests.security.rules import METHODS
 
 HERE = Path(__file__).parent
 
@@ -59,20 +62,48 @@ def test_stopping_never_asks_for_fresh_proof(name: str) -> None:
     assert not any(row["fresh"] for (route, _), row in ROUTES.items() if route == name)
 
 
+def wrong_answer(client: Client, actor: str, name: str, method: str, url: str) -> str:
+    """What is wrong with the answer to an actor; nothing where the matrix says the same."""
+    row = ROUTES[name, method]
+    expected = CLASSES[row["class"]][actor]
+    if expected == "Y":
+        expected = {"yes": "A", "asks": "AY", "": "Y"}[row["fresh"]]
+    answer = visit(client, method, url).letter
+    return "" if answer in expected else f"{name} {method} as {actor}: {answer}, expected {expected}"
+
+
+def wrong_methods(client: Client, name: str, url: str) -> list[str]:
+    """Methods that are not the route’s and not refused, or refused with other methods than the route’s offered."""
+    declared = {method for route, method in ROUTES if route == name}
+    offered = ", ".join(sorted(declared | ({"HEAD"} if "GET" in declared else set())))
+    found = []
+    for method in sorted(set(METHODS) - declared):
+        seen = visit(client, method, url)
+        if seen.letter != "M" or dict(seen.headers).get("Allow") != offered:
+            found.append(f"{name} {method}: {seen.letter}, {dict(seen.headers).get('Allow')}")
+    return found
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("actor", ACTORS)
 def test_every_page_answers_everybody_as_the_matrix_says(
     cast: Cast, clock: Moved, client_of: Callable[..., Client], actor: str
 ) -> None:
-    """ASVS 7.5.3, 8.2.1."""
+    """ASVS 7.5.3, 8.2.1: with fresh proof asked for where the table says so, and nowhere else."""
     world = build_world(cast, now=clock.at)
     client = client_of(person_of(cast, actor))
-    wrong = []
-    for name, method, url in visits(world["arguments"]):
-        row = ROUTES[name, method]
-        expected = CLASSES[row["class"]][actor]
-        answer = visit(client, method, url).letter
-        given = "Y" if row["fresh"] and answer == "A" else answer
-        if given != expected:
-            wrong.append(f"{name} {method}: {answer}, expected {expected}")
+    asked = list(visits(world["arguments"]))
+    wrong = [said for each in asked if (said := wrong_answer(client, actor, *each))]
+    tally.add("access matrix", cases=len(asked), found=len(wrong))
+    assert wrong == []
+
+
+@pytest.mark.slow
+def test_every_page_refuses_every_other_method(cast: Cast, clock: Moved, client_of: Callable[..., Client]) -> None:
+    """ASVS 4.1.4: for somebody who may enter most of them."""
+    world = build_world(cast, now=clock.at)
+    client = client_of(cast.ana)
+    addresses = {name: url for name, _, url in visits(world["arguments"])}
+    wrong = [said for name, url in addresses.items() for said in wrong_methods(client, name, url)]
+    tally.add("access matrix", cases=len(addresses) * len(METHODS) - len(ROUTES), found=len(wrong))
     assert wrong == []

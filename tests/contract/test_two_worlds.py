@@ -14,9 +14,11 @@ from tests.conftest import Moved
 from tests.contract.looking import ASKED, COMMON, FAR, NEAR, House
 from tests.contract.secret import Secret
 from tests.contract.secrets_of_ana import SECRETS, STACKS
+from tests.security import tally
 
 # SQLite alone: what is compared are answers, and the suite asks both databases for those elsewhere.
 pytestmark = pytest.mark.pure
+HARNESS = "two worlds"
 
 
 def test_there_are_enough_secrets() -> None:
@@ -30,7 +32,10 @@ def test_there_are_enough_secrets() -> None:
 @pytest.mark.parametrize("secret", SECRETS, ids=lambda s: s.name)
 def test_nobody_else_can_tell(cast: Cast, clock: Moved, secret: Secret) -> None:
     """ASVS 8.2.3."""
-    assert House.build(cast, clock).told_apart(secret, NEAR, ways=COMMON) == []
+    house = House.build(cast, clock)
+    found = house.told_apart(secret, NEAR, ways=COMMON)
+    tally.add(HARNESS, cases=house.compared, found=len(found))
+    assert found == []
 
 
 @pytest.mark.slow
@@ -38,7 +43,10 @@ def test_nobody_else_can_tell(cast: Cast, clock: Moved, secret: Secret) -> None:
 @pytest.mark.parametrize("stack", STACKS, ids=lambda s: s.name)
 def test_nobody_at_all_can_tell(cast: Cast, clock: Moved, stack: Secret, viewers: tuple[str, ...]) -> None:
     """All routes and all ways, for everybody of the cast."""
-    assert House.build(cast, clock).told_apart(stack, viewers) == []
+    house = House.build(cast, clock)
+    found = house.told_apart(stack, viewers)
+    tally.add(HARNESS, cases=house.compared, found=len(found))
+    assert found == []
 
 
 @pytest.mark.parametrize("name", ["whether she answered, skipped, drafted", "why it rests"])

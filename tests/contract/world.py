@@ -1,6 +1,6 @@
 """One couple's world with one of everything, so that every route can be visited with real ids."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,17 +14,23 @@ from accounts.couples.models import Membership
 from accounts.users import calendar
 from accounts.users.models import User
 from accounts.vault import services as vault
+from checkins.hard.models import Aside
+from checkins.journal.models import JournalEntry
 from checkins.progress.models import MarkedEvening
 from checkins.prompts import sheets as sheet_columns
 from checkins.prompts.models import AnswerSheet, CheckIn, Prompt
 from checkins.prompts.sheets import Share, Sheet, Words
 from checkins.reminders import health
+from checkins.seasons.models import Given, Slip
+from checkins.seasons.year import ended
 from repair.plan import phases
 from repair.plan import services as plan_services
 from repair.plan.models import Agreement, Draft, Phase, RepairPlan
 from repair.schedules.models import Frequency, QuietDays, Schedule, Seat
 from tests.cast import Cast
+from tests.contract.talking import make_talk, make_topic, say_after, talked
 from tests.contract.visiting import seeded_ids
+from tests.repair.programmes.doing import done
 
 
 def make_schedule(
@@ -118,6 +124,41 @@ def propose(cast: Cast, person: User, what: str, *, now: datetime) -> UUID:
     return plan_services.propose(viewer=viewer, kind="boundary", words=words, line=uuid4(), now=now).pk
 
 
+def write_entry(author: User, text: str, *, now: datetime, **fields: Any) -> JournalEntry:
+    """An entry of somebody's journal, as a row."""
+    row = JournalEntry(author=author, made_at=now, changed_at=now, **fields)
+    vault.seal(row, "body", {"prompt": "", "text": text})
+    row.save()
+    return row
+
+
+def put(author: User, kind: str, *, now: datetime, on: str | None = None, **said: str) -> Aside:
+    """Something that somebody put aside for themself, as a row."""
+    row = Aside(author=author, made_at=now)
+    vault.seal(row, "body", {"kind": kind, "on": on, "name": "", "text": "", "more": "", **said})
+    row.save()
+    return row
+
+
+def slip_in(author: User, line: str, *, on: date, couple: Any = None, ends_on: date | None = None) -> Slip:
+    """A slip in somebody's jar, as a row."""
+    at = datetime.combine(on, time(20), tzinfo=UTC)
+    row = Slip(author=author, on=on, couple=couple, ends_on=ends_on, made_at=at)
+    vault.seal(row, "line", line)
+    row.save()
+    return row
+
+
+def give(
+    author: User, kind: str, text: str, *, opens: datetime, couple: Any = None, on: str | None = None
+) -> Given:
+    """Something that somebody gives, as a row."""
+    row = Given(author=author, couple=couple, opens_at=opens, made_at=opens)
+    vault.seal(row, "body", {"kind": kind, "text": text, "on": on, "title": "", "other": ""})
+    row.save()
+    return row
+
+
 def build_world(cast: Cast, *, now: datetime) -> dict[str, Any]:
     """Rows for Ana and Ben, with the same ids each time; returns the route arguments that name Ana's or the
     couple's things, and under `sets` all the arguments that Ben can name."""
@@ -147,6 +188,13 @@ def _build_world(cast: Cast, *, now: datetime) -> dict[str, Any]:
     evening = MarkedEvening(couple=couple, author=cast.ana, on=now.date() - timedelta(days=3), made_at=now)
     vault.seal(evening, "text", {"name": "An evening I marked", "words": ""})
     evening.save()
+    entry = write_entry(cast.ana, "An entry of my own", now=now)
+    topic = make_topic(cast.ana, "A topic of my own", now=now)
+    brought_up = make_topic(cast.ana, "A topic for both", now=now, couple=couple)
+    talk = make_talk(brought_up, now=now)
+    aside = put(cast.ana, "parked", now=now, on=now.date().isoformat(), text="A line I parked")
+    slip = slip_in(cast.ana, "A slip of mine", on=now.date() - timedelta(days=1))
+    given = give(cast.ana, "letter", "A letter to myself", opens=now + timedelta(days=90))
     line = signed_line(cast, now=now)
     grant = cast.couples["ana"].grants.get(membership__person=cast.ana, therapist=cast.theo)
     quiet = QuietDays.objects.create(
@@ -169,16 +217,35 @@ def _build_world(cast: Cast, *, now: datetime) -> dict[str, Any]:
         "grant": grant.pk,
         "pair": grant.pair_id,
         "mark": evening.pk,
+        "entry": entry.pk,
+        "topic": topic.pk,
+        "talk": talk.pk,
+        "aside": aside.pk,
+        "card": "sit",
+        "slip": slip.pk,
+        "given": given.pk,
+        "number": 1,
         "quiet": quiet.pk,
         "person": cast.ana.pk,
         "step": 1,
+        "practice": "needs_under_armour",
+        "log": "urge_log",
+        "turn": 1,
+        "piece": done(cast.ana, "self_care", now=now),
+        "programme": "first_aid",
         "kind": "boundary",
         "secret": "x" * 43,
         "token": "x" * 22,
         "name": "x.eml",
         "pk": 1,
     }
-    return {"tonight": tonight, "yesterday": yesterday, "schedule": schedule, "arguments": arguments}
+    return {
+        "topic": brought_up,
+        "tonight": tonight,
+        "yesterday": yesterday,
+        "schedule": schedule,
+        "arguments": arguments,
+    }
 
 
 def furnish(cast: Cast, world: dict[str, Any], *, now: datetime) -> None:
@@ -207,6 +274,23 @@ def _furnish(cast: Cast, world: dict[str, Any], *, now: datetime) -> None:
     draft = Draft(author=cast.ben, kind="boundary", made_at=now, changed_at=now)
     vault.seal(draft, "body", {"what": "A line of Ben’s", "who": "me"})
     draft.save()
+    entry = write_entry(cast.ben, "An entry of Ben’s", now=now)
+    make_topic(cast.ben, "A topic of Ben’s", now=now)
+    his_topic = make_topic(cast.ben, "What Ben brings up", now=now, couple=couple)
+    fresh = talked(world["topic"], now=now - timedelta(hours=2), reads=now + timedelta(hours=20))
+    past = talked(his_topic, now=now - 2 * before, reads=now - before)
+    say_after(cast.ben, past, now=now, took=True, text="Ben’s two lines", share=True)
+    say_after(cast.ben, fresh, now=now, took=True, text="Ben’s two lines, waiting", share=True)
+    aside = put(cast.ben, "parked", now=now, on=now.date().isoformat(), text="A line Ben parked")
+    slip = slip_in(cast.ben, "A slip of Ben’s", on=now.date() - before)
+    season = ended(viewer_of(cast.ben, now=now), 1)
+    for author in (cast.ana, cast.ben):
+        slip_in(author, "One left in", on=season.first, couple=couple, ends_on=season.last)
+    given = give(cast.ben, "letter", "A letter of Ben’s", opens=now - before)
+    for author in (cast.ana, cast.ben):
+        give(author, "thanks", "For the tea", opens=now - timedelta(hours=1), couple=couple)
+    put(cast.ben, "day", now=now, on=(now + before).date().isoformat(), name="A trip")
+    put(cast.ben, "asked", now=now, on=(now - before).date().isoformat())
     mark = MarkedEvening(couple=couple, author=cast.ben, on=now.date() - 4 * before, made_at=now)
     vault.seal(mark, "text", {"name": "An evening Ben marked", "words": "", "shared": True})
     mark.save()
@@ -222,9 +306,22 @@ def _furnish(cast: Cast, world: dict[str, Any], *, now: datetime) -> None:
         check_in.pk: Prompt.objects.get(check_in=check_in, membership__person=cast.ben)
         for check_in in (world["tonight"], world["yesterday"], week, read)
     }
-    his = {**world["arguments"], "draft": draft.pk, "mark": mark.pk, "grant": grant.pk, "pair": grant.pair_id}
+    his = {
+        **world["arguments"],
+        "draft": draft.pk,
+        "mark": mark.pk,
+        "entry": entry.pk,
+        "topic": his_topic.pk,
+        "aside": aside.pk,
+        "slip": slip.pk,
+        "given": given.pk,
+        "grant": grant.pk,
+        "pair": grant.pair_id,
+        "piece": done(cast.ben, "self_care", now=now),
+    }
     sets = [world["arguments"]]
     for check_in, prompt in own.items():
         sets += [{**his, "prompt": prompt.pk, "check_in": check_in, "step": step} for step in (1, 2)]
+    sets += [{**his, "talk": over.pk} for over in (fresh, past)]
     sets += [{**his, "token": calendar.switch_on(person=cast.ben)}]
-    world |= {"weekly": week, "read": read, "sets": sets}
+    world |= {"fresh talk": fresh, "past talk": past, "weekly": week, "read": read, "sets": sets}

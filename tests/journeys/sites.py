@@ -47,6 +47,7 @@ class Site:
         self.clock_file.write_text("0")
         self.inbox: Inbox | None = None
         self.logs: list[Path] = []
+        (folder / "tmp").mkdir()
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("DATABASE", "REDIS", "EMAIL", "PYTEST"))},
             "DATA_DIR": str(folder / "data"),
@@ -56,6 +57,7 @@ class Site:
             "COOLING_OFF_HOURS": "24",
             "GRANT_DELAY_HOURS": "0-1",
             "PYTHONUNBUFFERED": "1",
+            "TMPDIR": str(folder / "tmp"),
         }
 
     def wait_until_it_answers(self, *, seconds: float = 120) -> None:

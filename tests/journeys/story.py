@@ -99,6 +99,9 @@ class Story:
         self._sign_what_waits(jonas)
         mara.go("/lines/")
         assert "In force" in mara.text or "Agreed" in mara.text
+        mara.go("/lines/new/commitment/")
+        mara.fill("what", "Something I do not send yet weissdorn")
+        mara.do("keep")
 
     def they_agree_a_rhythm(self) -> None:
         """Mondays, Wednesdays, Fridays, 20:30 to 23:00, read the next day. Each sees their own zone only."""
@@ -148,6 +151,9 @@ class Story:
         if number == 0:
             jonas.fill("heard", "She wants the quiet more than the answer rittersporn")
             jonas.press(re.compile("Close for today"))
+            mara.page.locator("details.more summary").click()
+            mara.fill("later", "It was warmer than I wrote hartriegel")
+            mara.press("Add this line")
 
     def _at(self, day: date, at: time, zone: ZoneInfo) -> datetime:
         return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)

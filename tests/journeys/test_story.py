@@ -4,21 +4,22 @@ It is played twice: against the embedded one-process run, and against web, worke
 with a real SMTP server. Prompts are sent by beat; the test only moves the clock.
 """
 
-import subprocess
 from pathlib import Path
 
 import psycopg
 import pytest
 from playwright.sync_api import Browser
 
-from deploy import services
 from tests import needs
+from tests.journeys import places
 from tests.journeys.dump import dump_of, leaks
 from tests.journeys.sites import Site, distributed, embedded
 from tests.journeys.story import Story
-from tests.journeys.visitor import browsing
+from tests.journeys.visitor import MARK, browsing
+from tests.security import tally
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+SEED = "gegenprobe-haselstrauch"
 
 
 def play(site: Site, browser: Browser) -> Story:
@@ -40,25 +41,32 @@ def test_the_story_on_the_embedded_run(tmp_path: Path) -> None:
     needs.browser()
     with browsing() as browser, embedded(tmp_path) as site:
         story = play(site, browser)
-        typed = [text for text in story.looked.typed if text != "Okafor"]  # a therapist's profile is public
-        assert leaks(dump_of(tmp_path / "data" / "kept.sqlite3"), typed) == []
+        assert len(story.looked.typed) > 15
+        assert leaks(dump_of(tmp_path / "data" / "kept.sqlite3"), [MARK]) == []
 
 
 def test_the_story_on_postgresql_and_redis(tmp_path: Path) -> None:
+    """ASVS 14.2.1, 16.2.5: afterwards no word, password or key lies anywhere, in any form; what is left there on
+    purpose is found."""
     needs.browser()
+    redis_url = needs.redis()
     with (
         browsing() as browser,
-        distributed(tmp_path, postgres_url=own_database(needs.postgres()), redis_url=needs.redis()) as site,
+        distributed(tmp_path, postgres_url=own_database(needs.postgres()), redis_url=redis_url) as site,
+        places.watched(site, redis_url) as around,
     ):
         story = play(site, browser)
-        dump = subprocess.run(
-            [str(services.find_postgres() / "pg_dump"), site.environment["DATABASE_URL"]],
-            capture_output=True,
-            check=True,
-        ).stdout
-        assert b"COPY public.accounts_user " in dump
-        typed = [text for text in story.looked.typed if text != "Okafor"]
-        assert leaks(dump, typed) == []
+        typed, around.shown_name = story.looked.typed, story.looked.typed[0]
+        around.provoke(story.mara, MARK)
+        assert around.never_filled() == sorted(places.EMPTY)
+        wanted = [MARK, story.okafor.secret, *around.keys()]
+        found = around.search(wanted)
+        assert found == {}
+        around.plant(SEED)
+        caught, everywhere = around.search([SEED]), set(around.gather())
+        assert set(caught) == everywhere
+        cases = (len(typed) + len(wanted)) * len(everywhere)
+        tally.add("canaries", cases=cases, found=len(found), seeded=len(everywhere), caught=len(caught))
 
 
 def own_database(url: str) -> str:
@@ -66,4 +74,5 @@ def own_database(url: str) -> str:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DROP DATABASE IF EXISTS journey")
         connection.execute("CREATE DATABASE journey")
+        connection.execute("ALTER DATABASE journey SET log_statement = 'all'")  # the log has to bear the most
     return url.rpartition("/")[0] + "/journey"

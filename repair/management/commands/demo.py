@@ -12,6 +12,8 @@ from repair import clock
 from repair.management.demo.agreements import plan_agreements
 from repair.management.demo.evenings import plan_evenings
 from repair.management.demo.people import PASSWORD, plan_people, plan_therapist
+from repair.management.demo.rooms import plan_rooms
+from repair.management.demo.talks import plan_talks
 from repair.management.demo.world import World
 
 
@@ -41,4 +43,6 @@ def tell(world: World) -> None:
     plan_agreements(world)
     plan_therapist(world)
     plan_evenings(world)
+    plan_rooms(world)
+    plan_talks(world)
     world.play()

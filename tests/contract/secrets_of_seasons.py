@@ -1,0 +1,114 @@
+"""Secrets of Ana about hard evenings and small joys: what she put aside, and what of it nobody is shown yet."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+
+from accounts.users import services as users
+from accounts.users.models import User
+from checkins.hard.models import Aside
+from checkins.seasons import gifts, jar
+from checkins.seasons.gifts import Gift, Kind
+from checkins.seasons.year import current
+from tests.cast import Cast
+from tests.contract.secret import Secret, World, both, her, nothing
+from tests.contract.world import put, slip_in
+
+
+def _puts(kind: str, *, days: int = 3, **said: str) -> World:
+    """She has put something aside."""
+
+    def apply(cast: Cast, world: dict[str, Any], now: Any) -> None:
+        put(cast.ana, kind, now=now, on=(now.date() + timedelta(days=days)).isoformat(), **said)
+
+    return apply
+
+
+def _drops_all(cast: Cast, world: dict[str, Any], now: Any) -> None:
+    Aside.objects.filter(author=cast.ana).delete()
+
+
+def _opens(*pages: str) -> World:
+    """She looks at pages for a hard evening."""
+
+    def apply(cast: Cast, world: dict[str, Any], now: Any) -> None:
+        client = Client()
+        client.force_login(User.objects.get(pk=cast.ana.pk))
+        for each in pages:
+            assert client.get(each).status_code == 200
+        assert client.post("/tonight/tomorrow/").status_code == 302
+
+    return apply
+
+
+def _slip(line: str, *, days: int = 0) -> World:
+    """She has put a line into the jar that is not open yet."""
+
+    def apply(cast: Cast, world: dict[str, Any], now: Any) -> None:
+        viewer = her(cast, now)
+        on = now.date() - timedelta(days=days)
+        slip_in(cast.ana, line, on=on, couple=cast.couples["ana"], ends_on=current(viewer).last)
+
+    return apply
+
+
+def _lines(then: str, now_is: str) -> World:
+    def apply(cast: Cast, world: dict[str, Any], now: Any) -> None:
+        jar.choose_lines(viewer=her(cast, now), lines=jar.ThenNow(then, now_is), now=now)
+
+    return apply
+
+
+def _gives(kind: Kind, **said: Any) -> World:
+    """She gives something that is not open yet, or never for anybody else."""
+
+    def apply(cast: Cast, world: dict[str, Any], now: Any) -> None:
+        gifts.give(viewer=her(cast, now), gift=Gift(kind, **said), now=now)
+
+    return apply
+
+
+def _hides(until: str) -> World:
+    """She has left the drawing off her timeline."""
+
+    def apply(cast: Cast, world: dict[str, Any], now: Any) -> None:
+        users.hide_chart(viewer=her(cast, now), until=until)
+
+    return apply
+
+
+SECRETS = (
+    Secret("that she hides the drawing from herself", (nothing, _hides("2026-10-14"), _hides("2026-09-01"))),
+    Secret("thanks on their way, letters, moments for herself", (
+        nothing, _gives(Kind.THANKS, text="For the tea", shared=True), _gives(Kind.LETTER, text="Dear me"),
+        _gives(Kind.LETTER, text="x" * 3500, shared=True), _gives(Kind.MILESTONE, title="It held", text="I began"),
+    )),
+    Secret("a day that may be hard for her", (
+        nothing, _puts("day", days=1, name="A trip", text="Go slowly"), _puts("day", days=9, name="x" * 80),
+    )),
+    Secret("what is in her jar, and how much", (
+        nothing, _slip("x"), both(_slip("x" * 200), _slip("y", days=2), _slip("z", days=3)),
+    )),
+    Secret("the line she chose for the season", (nothing, _lines("Cold", ""), _lines("x" * 200, "y" * 200))),
+    Secret("that her evening is hard: the cards she opens, and that she asks to be asked", (
+        nothing, _opens("/tonight/", "/tonight/up/scared/", "/tonight/slow/", "/tonight/five/", "/tonight/call/"),
+    )),
+    Secret("what she parked, whom she calls, what was different", (
+        nothing, _puts("parked", text="x" * 400), _puts("parked", days=0, text="due"), _drops_all,
+        _puts("person", name="Petra", more="0123"), _puts("after", days=-1, text="I waited"),
+    )),
+)  # fmt: skip
+
+# What can be true at the same time, and that the other is shown nothing of.
+AT_ONCE: tuple[World, ...] = (
+    _opens("/tonight/", "/tonight/up/scared/"),
+    _gives(Kind.THANKS, text="For the tea", shared=True),
+    _gives(Kind.LETTER, text="x" * 3500, shared=True),
+    _puts("day", days=1, name="A trip", text="Go slowly"),
+    _slip("x" * 200),
+    _lines("Cold", "Less so"),
+    _puts("parked", days=0, text="x" * 400),
+    _puts("person", name="Petra", more="0123"),
+    _puts("after", days=-1, text="I waited"),
+)
