@@ -86,7 +86,12 @@ def current(viewer: "Viewer") -> Season:
 
 def ended(viewer: "Viewer", number: int) -> Season:
     """A season that has ended, by its number. Raises Http404 for any other."""
-    season = season_on(began := began_on(viewer), began + (number - 1) * LENGTH)
-    if number < 1 or season.last > opened_until(viewer):
+    began, until = began_on(viewer), opened_until(viewer)
+    if (
+        not 1 <= number <= (until - began).days + 1
+    ):  # no season is shorter than a day; an address may hold any number
+        raise Http404
+    season = season_on(began, began + (number - 1) * LENGTH)
+    if season.last > until:
         raise Http404
     return season

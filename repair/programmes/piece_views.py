@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -71,6 +71,8 @@ def piece(request: PageRequest, piece: UUID) -> HttpResponse:
 def read(request: PageRequest, practice: str, turn: int) -> HttpResponse:
     """What opened of a practice, side by side; until then one page, the same whatever anybody did."""
     viewer, found = request.viewer, practice_named(practice)
+    if not 1 <= turn <= pieces.MOST_PIECES:
+        raise Http404
     one = opening.opened_one(viewer, practice, turn)
     if one is None:
         return render(request, "repair/programmes/sealed.html", {"practice": found})

@@ -42,9 +42,10 @@ def taken(world: World, found: list[Form]) -> tuple[int, list[str]]:
 
 
 def some(found: list[Form]) -> list[Form]:
-    """The forms of some routes. In their order: the first of a route is sent by its first button, others may keep
-    a draft of whatever was typed."""
-    routes = random.Random(1).sample(sorted({form.route for form in found}), SAMPLE)
+    """The forms of some routes that offer a choice. In their order: the first of a route is sent by its first
+    button, others may keep a draft of whatever was typed."""
+    offering = {form.route for form in found if CHOICES & {kind for _, kind in form.kinds}}
+    routes = random.Random(1).sample(sorted(offering), SAMPLE)
     return [form for form in found if form.route in routes]
 
 
