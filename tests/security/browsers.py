@@ -93,7 +93,8 @@ def furnish(
     read = world["yesterday"].pk
     pages = [(who, path) for who in ("ana", "ben") for path in (f"/talks/about/{his.pk}/time/",
              f"/talks/{over}/not-today/", f"/talks/{over}/after/")]  # fmt: skip
-    pages += [("ben", f"/practices/{OFFERED}/read/1/"), ("ben", f"/reading/{read}/"),
+    pages += [("ben", f"/practices/{OFFERED}/read/1/"), ("ana", "/practices/understanding_why/"), ("ben",
+        f"/reading/{read}/"),
         ("ben", f"/answers/{tonight}/"), ("ben", f"/lines/{waiting}/"),
         ("ana", f"/lines/{first.pk}/"),
              ("ana", f"/lines/{first.pk}/sign/"), ("ana", f"/lines/{waiting}/"), ("ana",
