@@ -1,6 +1,6 @@
 """The jar of good things, and the line each chooses for the season's page.
 
-A declared opening: what its author leaves in opens for both at once, on the last day of the season at the hour.
+A declared opening: what its author leaves in opens for both on the last day of the season, at each one's 18:30.
 Each side opens by itself: what the other has put in, taken out or never written changes nothing of one's own.
 """
 

@@ -1,13 +1,13 @@
-"""Seasons: twelve weeks each, from the day the plan began. Each ends at a reading hour, for both at once."""
+"""Seasons: twelve weeks each, from the day the plan began. Each ends for each of the two at
+18:30 by their own clock."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.http import Http404
 
-from accounts.couples.states import CoupleState
+from accounts.users.queries import me
 from repair.plan.models import RepairPlan
 from repair.schedules.recurrence import DAY, reading_instant
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from accounts.access import Viewer
 
 LENGTH = timedelta(weeks=12)
-HOUR = time(18, 30)  # of the later of two clocks
+HOUR = time(18, 30)
 
 
 @dataclass(frozen=True)
@@ -39,24 +39,15 @@ def season_on(began: date, day: date) -> Season:
     return Season(past + 1, first, first + LENGTH - DAY)
 
 
-def zones_of(viewer: "Viewer") -> tuple[ZoneInfo, ...]:
-    """Both partners' zones while the couple is active; else one's own alone, or an hour would tell the other's."""
-    if viewer.state is CoupleState.ACTIVE:
-        return tuple(ZoneInfo(m.person.time_zone) for m in (viewer.mine, viewer.other))
-    assert viewer.person is not None
-    return (viewer.person.zone,)
-
-
 def hour_on(viewer: "Viewer", day: date) -> datetime:
-    """The reading hour of a day: 18:30 by the later of the two clocks, in UTC."""
-    return reading_instant(day, HOUR, 0, zones_of(viewer))
+    """The reading hour of a day: 18:30 by the viewer's own clock, in UTC. By both clocks, the page would tell
+    each where the other is."""
+    return reading_instant(day, HOUR, 0, (me(viewer).zone,))
 
 
 def next_hour(viewer: "Viewer") -> datetime:
-    """When what is given now is read: the next day at 18:30, by the later of the two clocks. In UTC."""
-    zones = zones_of(viewer)
-    today = max(viewer.now.astimezone(zone).date() for zone in zones)
-    return reading_instant(today, HOUR, 1, zones)
+    """When what the viewer gives now is read: the next day at 18:30 by their own clock. In UTC."""
+    return hour_on(viewer, viewer.now.astimezone(me(viewer).zone).date() + DAY)
 
 
 def opened_until(viewer: "Viewer") -> date:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.couples.states import CoupleState
 from accounts.refusal import Refusal
+from accounts.users.queries import me
 from repair.programmes import ports
 from repair.programmes.practice_shapes import Practice
 from repair.programmes.story import keep_ask, story_of
@@ -32,7 +33,7 @@ def ask(*, viewer: "Viewer", practice: Practice, now: datetime) -> None:
     if viewer.state is not CoupleState.ACTIVE or viewer.couple_id is None or not practice.asked:
         raise Refusal(_("There is nothing to ask for just now."))
     if practice.slug not in asked_from(viewer):
-        hour = ports.next_reading_hour(viewer.couple_id, now=now)
+        hour = ports.own_reading_hour(me(viewer).zone, now=now)
         said = [str(viewer.couple_id), hour.isoformat()]
         keep_ask(viewer=viewer, practice=practice.slug, ask=said, now=now)
 

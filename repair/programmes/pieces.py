@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.couples.states import CoupleState
 from accounts.refusal import Refusal
 from accounts.users.models import User
+from accounts.users.queries import me
 from accounts.vault import services as vault
 from repair.plan import locks
 from repair.programmes import content, ports
@@ -151,7 +152,7 @@ def share(*, viewer: "Viewer", piece: UUID, now: datetime) -> Own:
     couple = str(viewer.couple_id)
     taken = [o.head for o in own_pieces(viewer, own.head.practice, thrown=True) if o.head.couple == couple]
     number, first = own.head.round, own.head.first
-    opens = ports.next_reading_hour(viewer.couple_id, now=now)
+    opens = ports.own_reading_hour(me(viewer).zone, now=now)
     if own.head.couple != couple or (own.practice.sharing is Sharing.SEALED and own.head.was_open(now)):
         number, first = 1 + max((h.round for h in taken), default=0), opens
     head = replace(own.head, couple=couple, round=number, shared=now, opens=opens, first=first)

@@ -1,13 +1,14 @@
 """What this room asks of rooms above it. Each registers its function when the site starts.
 
-`next_reading_hour(couple_id, now=…)` and `quiet_days(couple_id, since=…, until=…)` come from `repair.schedules`,
-`keep_topic(viewer=…, text=…, now=…)` from `checkins.conversations`.
+From `repair.schedules`: `next_reading_hour(couple_id, now=…)`, `own_reading_hour(zone, now=…)` and
+`quiet_days(couple_id, since=…, until=…)`. From `checkins.conversations`: `keep_topic(viewer=…, text=…, now=…)`.
 """
 
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from accounts.access import Viewer
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 class NextReadingHour(Protocol):
     def __call__(self, couple_id: UUID, *, now: datetime) -> datetime:
         """When what is shared at `now` can be read: the couple's next reading hour, in UTC."""
+        ...
+
+
+class OwnReadingHour(Protocol):
+    def __call__(self, zone: ZoneInfo, *, now: datetime) -> datetime:
+        """When what somebody in `zone` gives at `now` can be read, in UTC; the other's zone is not in it."""
         ...
 
 
@@ -34,9 +41,10 @@ class KeepTopic(Protocol):
 _REGISTERED: dict[str, Callable[..., object]] = {}
 
 
-def register_reading_hour(function: NextReadingHour) -> None:
-    """Say when what is shared now can be read."""
-    _REGISTERED["reading hour"] = function
+def register_reading_hours(couple: NextReadingHour, own: OwnReadingHour) -> None:
+    """Say when what the two share now can be read, and what one gives."""
+    _REGISTERED["reading hour"] = couple
+    _REGISTERED["own reading hour"] = own
 
 
 def register_quiet_days(function: QuietDays) -> None:
@@ -53,6 +61,12 @@ def next_reading_hour(couple_id: UUID, *, now: datetime) -> datetime:
     """See NextReadingHour."""
     found: NextReadingHour = _REGISTERED["reading hour"]  # type: ignore[assignment]
     return found(couple_id, now=now)
+
+
+def own_reading_hour(zone: ZoneInfo, *, now: datetime) -> datetime:
+    """See OwnReadingHour."""
+    found: OwnReadingHour = _REGISTERED["own reading hour"]  # type: ignore[assignment]
+    return found(zone, now=now)
 
 
 def quiet_days(couple_id: UUID, *, since: date, until: date) -> set[date]:

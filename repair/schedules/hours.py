@@ -18,6 +18,12 @@ def next_reading_hour(couple_id: UUID, *, now: datetime) -> datetime:
     return reading_instant(max(now.astimezone(zone).date() for zone in zones), READING_TIME, 1, zones)
 
 
+def own_reading_hour(zone: ZoneInfo, *, now: datetime) -> datetime:
+    """When what one person gives at `now` is read: the next day at 18:30 by their own clock. In UTC. The page says
+    this hour to whoever gives, so nothing of the other's zone may be in it."""
+    return reading_instant(now.astimezone(zone).date(), READING_TIME, 1, (zone,))
+
+
 def quiet_between(couple_id: UUID, *, since: date, until: date) -> set[date]:
     """The quiet dates from `since` to `until`, both included. One query."""
     rows = QuietDays.objects.filter(couple_id=couple_id, ended_at=None, first_on__lte=until, last_on__gte=since)

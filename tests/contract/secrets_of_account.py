@@ -27,8 +27,11 @@ def _user(**fields: Any) -> World:
     return apply
 
 
-def _moved(cast: Cast, world: dict[str, Any], now: Any) -> None:
-    users.change_about(viewer=her(cast, now), name="Ana", time_zone="Asia/Tokyo", quiet=None, now=now)
+def _lives_in(zone: str) -> World:
+    def apply(cast: Cast, world: dict[str, Any], now: Any) -> None:
+        users.change_about(viewer=her(cast, now), name="Ana", time_zone=zone, quiet=None, now=now)
+
+    return apply
 
 
 def _quiet(begins: str, ends: str) -> World:
@@ -154,7 +157,7 @@ def _says_never(cast: Cast, world: dict[str, Any], now: Any) -> None:
 SECRETS = (
     Secret("her theme and exit keys", (nothing, _looks)),
     Secret("her quiet hours", (nothing, _quiet("17:00", "21:00"), _quiet("00:00", "23:45"))),
-    Secret("her time zone", (nothing, _moved)),
+    Secret("her time zone", (nothing, _lives_in("Asia/Tokyo"), _lives_in("America/Los_Angeles"))),
     Secret("whether she gets mail", (nothing, _mail_stopped, _user(mail_failed_at="2026-09-13T00:00:00Z"))),
     Secret("her second factor and passkeys", (
         nothing, _factor(Authenticator.Type.TOTP), _factor(Authenticator.Type.WEBAUTHN),
@@ -182,7 +185,7 @@ AT_ONCE: tuple[World, ...] = (
     _looks,
     _writes_hard_words,
     _quiet("17:00", "21:00"),
-    _moved,
+    _lives_in("Asia/Tokyo"),
     _mail_stopped,
     _factor(Authenticator.Type.WEBAUTHN),
     _another_address,

@@ -1,7 +1,7 @@
 """The jar and the season's page: sealed to their author, opened for both at once, taken out at any time."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -28,8 +28,9 @@ def _a_first_season(cast: Cast) -> None:
     RepairPlan.objects.filter(couple=cast.couples["ana"]).update(season_began_at=START)
 
 
-def last_hour(cast: Cast) -> datetime:
-    viewer = viewer_of(cast.ana, now=START)
+def last_hour(cast: Cast, who: str = "ben") -> datetime:
+    """When the season ends for one of them; for Ben in New York it is later than for Ana in London."""
+    viewer = viewer_of(cast.people[who], now=START)
     return hour_on(viewer, current(viewer).last)
 
 
@@ -45,33 +46,36 @@ def test_a_season_has_twelve_weeks(day: date, number: int) -> None:
     assert (season.number, season.last - season.first + timedelta(1)) == (number, LENGTH)
 
 
-def test_it_ends_at_the_hour_of_the_later_clock(cast: Cast) -> None:
-    """18:30 in New York, in winter time."""
-    assert last_hour(cast) == datetime(2026, 12, 6, 23, 30, tzinfo=UTC)
+@pytest.mark.parametrize(("who", "hour"), [("ana", time(18, 30)), ("ben", time(23, 30))])
+def test_it_ends_for_each_by_their_own_clock(cast: Cast, who: str, hour: time) -> None:
+    """18:30 in London and in New York, in winter time."""
+    ends = last_hour(cast, who)
+    assert ends == datetime.combine(date(2026, 12, 6), hour, tzinfo=UTC)
     for moved, number in ((timedelta(seconds=-1), 1), (timedelta(0), 2)):
-        assert current(viewer_of(cast.ben, now=last_hour(cast) + moved)).number == number
-    assert ended(viewer_of(cast.ben, now=last_hour(cast)), 1).last == date(2026, 12, 6)
+        assert current(viewer_of(cast.people[who], now=ends + moved)).number == number
+    assert ended(viewer_of(cast.people[who], now=ends), 1).last == date(2026, 12, 6)
 
 
-def test_what_is_given_now_is_read_the_next_day_by_the_later_clock(cast: Cast) -> None:
-    assert next_hour(viewer_of(cast.ana, now=START)) == datetime(2026, 9, 15, 22, 30, tzinfo=UTC)
-    assert opened_until(viewer_of(cast.ana, now=START)) == date(2026, 9, 13)
+def test_what_is_given_now_is_read_the_next_day_by_the_givers_clock(cast: Cast) -> None:
+    assert next_hour(viewer_of(cast.ana, now=START)) == datetime(2026, 9, 15, 17, 30, tzinfo=UTC)
+    assert opened_until(viewer_of(cast.ana, now=START)) == date(2026, 9, 14)
+    assert opened_until(viewer_of(cast.ben, now=START)) == date(2026, 9, 13)
 
 
 # --- the jar ---
 
 
-def test_it_opens_for_both_at_once(cast: Cast, client_of: Browser, clock: Moved) -> None:
+def test_it_opens_for_each_at_their_own_hour(cast: Cast, client_of: Browser, clock: Moved) -> None:
     for who, line in (("ana", "You hummed."), ("ben", "You laughed.")):
         assert client_of(cast.people[who]).post("/jar/", {"line": line})["Location"] == "/jar/"
     page = client_of(cast.ana).get("/jar/").content.decode()
     assert "You hummed." in page
     assert "You laughed." not in page
-    assert "Sealed until 6 December at 23:30" in page
-    clock.set(last_hour(cast) - timedelta(seconds=1))
-    assert client_of(cast.ben).get("/season/1/").status_code == 404
-    clock.move(seconds=1)
+    assert "Sealed until 6 December at 18:30" in page
     for who in ("ana", "ben"):
+        clock.set(last_hour(cast, who) - timedelta(seconds=1))
+        assert client_of(cast.people[who]).get("/season/1/").status_code == 404
+        clock.move(seconds=1)
         page = client_of(cast.people[who]).get("/season/1/").content.decode()
         assert "You hummed." in page
         assert "You laughed." in page

@@ -133,18 +133,19 @@ def _anew(person: User, piece: UUID, *, now: datetime) -> None:
 def test_what_is_sealed_is_not_written_anew_once_it_could_be_read(
     cast: Cast, clock: Moved, client_of: Browser, writes: Callable[..., None], minutes: int, opens: bool
 ) -> None:
-    hers = shared(cast.ana, "everything", now=clock.at)
-    shared(cast.ben, "everything", now=clock.at, happened="His")
+    """Ben’s hour is the later one, so it is the hour from which the two could be read."""
+    his = shared(cast.ben, "everything", now=clock.at)
+    shared(cast.ana, "everything", now=clock.at, happened="Hers")
     clock.set(HOUR + timedelta(minutes=minutes))
-    pieces.take_back(viewer=viewer(cast.ana, now=clock.at), piece=hers)
-    writes(cast.ana, hers, now=clock.at)
+    pieces.take_back(viewer=viewer(cast.ben, now=clock.at), piece=his)
+    writes(cast.ben, his, now=clock.at)
     clock.move(days=2)
-    assert ("Anew" in client_of(cast.ben).get(READ).content.decode()) is opens
-    assert ("His" in client_of(cast.ana).get(READ).content.decode()) is opens
-    shared(cast.ben, "everything", now=clock.at, happened="His second")
+    assert ("Anew" in client_of(cast.ana).get(READ).content.decode()) is opens
+    assert ("Hers" in client_of(cast.ben).get(READ).content.decode()) is opens
+    shared(cast.ana, "everything", now=clock.at, happened="Her second")
     clock.move(days=2)
-    second = client_of(cast.ana).get("/practices/everything/read/2/").content.decode()
-    assert ("His second" in second) is not opens, "then it stands beside his next"
+    second = client_of(cast.ben).get("/practices/everything/read/2/").content.decode()
+    assert ("Her second" in second) is not opens, "then it stands beside her next"
 
 
 def test_what_is_offered_and_shared_again_stays_the_same_one(cast: Cast, clock: Moved) -> None:
