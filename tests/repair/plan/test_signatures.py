@@ -9,9 +9,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule
 
 from accounts.access import viewer_of
 from accounts.couples import services as couples
@@ -23,6 +22,7 @@ from repair.plan.models import Agreement, Signature, Version
 from repair.plan.queries import line_read
 from repair.timeline.models import TimelineEvent
 from tests.cast import Cast
+from tests.machines import RolledBack, run_all
 from tests.repair.plan.lines import open_version, words
 
 WHO = st.sampled_from(["ana", "ben"])
@@ -95,7 +95,7 @@ def probe_kind(probe: Probe) -> kinds.AgreementKind:
     )
 
 
-class TwoSignatures(RuleBasedStateMachine):
+class TwoSignatures(RolledBack):
     """What two people and time can do to one line."""
 
     people: ClassVar[dict[str, Any]] = {}
@@ -112,10 +112,6 @@ class TwoSignatures(RuleBasedStateMachine):
         services.propose(
             viewer=self.viewer("ana"), kind="probe", words=self.words(28), line=self.line, now=self.now
         )
-
-    def teardown(self) -> None:
-        """All plays share one plan, and nobody may have too many open proposals at once."""
-        Version.objects.filter(agreement=self.line, both_signed_at=None, closed_at=None).update(closed_at=self.now)
 
     def viewer(self, who: str) -> Any:
         return viewer_of(self.people[who], now=self.now)
@@ -279,10 +275,7 @@ def run_machine(cast: Cast, clock: Any, patch: pytest.MonkeyPatch, **more: Any) 
     patch.setitem(kinds._KINDS, "probe", probe_kind(probe))
     TwoSignatures.people = {"ana": cast.ana, "ben": cast.ben}
     TwoSignatures.start, TwoSignatures.probe = clock.at, probe
-    calm = {"deadline": None, "suppress_health_check": list(HealthCheck)}
-    run_state_machine_as_test(
-        TwoSignatures, settings=settings(**{"max_examples": 60, "stateful_step_count": 25, **calm, **more})
-    )
+    run_all(TwoSignatures, examples=60, steps=25, **more)
 
 
 @pytest.mark.slow
