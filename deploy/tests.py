@@ -39,7 +39,8 @@ def main() -> int:
         return tests or subprocess.call(
             [sys.executable, "-m", "benchmarks.faults", "--json", "--markdown"], cwd=ROOT
         )
-    stages = [pytest("suite on SQLite", "-n", "2", "-m", "not browser and not services and not thorough")]
+    whole = "not browser and not thorough and not thin"
+    stages = [pytest("suite on SQLite", "-n", "2", "-m", f"{whole} and not services")]
     left_out: list[str] = []
     with ExitStack() as stack:
         try:
@@ -50,8 +51,7 @@ def main() -> int:
             database = broker = None
         if database and broker:
             running = {"DATABASE_URL": database.url, "TEST_REDIS_URL": broker.url}
-            chosen = "not browser and not pure and not thorough"
-            stages.append(pytest("suite on PostgreSQL", "-n", "2", "-m", chosen, **running))
+            stages.append(pytest("suite on PostgreSQL", "-n", "2", "-m", f"{whole} and not pure", **running))
         try:
             services.find_chromium()
         except services.Missing as missing:

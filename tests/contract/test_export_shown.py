@@ -33,6 +33,9 @@ from tests.contract.talking import make_topic, say_after, talked
 from tests.contract.world import propose, write_entry
 from tests.security import tally
 
+# What is compared are answers, and each page is asked of both databases by its own tests.
+pytestmark = pytest.mark.pure
+
 NAMES = ("ana", "ben")
 _MARK = re.compile(r"(ana|ben)-[a-z]+-\d+")
 

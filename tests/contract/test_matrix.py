@@ -21,6 +21,9 @@ from tests.contract.world import build_world
 from tests.security import tally
 from tests.security.rules import METHODS
 
+# What is compared are answers, and each page is asked of both databases by its own tests.
+pytestmark = pytest.mark.pure
+
 HERE = Path(__file__).parent
 
 

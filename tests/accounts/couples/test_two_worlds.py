@@ -22,7 +22,8 @@ from tests.cast import Cast, make_person
 from tests.conftest import Moved
 from tests.contract.visiting import _fingerprint, visit
 
-pytestmark = pytest.mark.slow  # every page, twice: left out of the quick suite
+# Every page, twice: left out of the quick suite; what is compared are answers, so one database is enough.
+pytestmark = [pytest.mark.slow, pytest.mark.pure]
 
 Story = Callable[[Cast, Moved], None]
 ADDRESS = "jo@mail.example"

@@ -22,7 +22,8 @@ from tests.checkins.make import MINUTE, Evening, make_evening, make_line, send
 from tests.conftest import Moved
 from tests.contract.visiting import Seen, visit
 
-pytestmark = pytest.mark.slow  # every page, twice: left out of the quick suite
+# Every page, twice: left out of the quick suite; what is compared are answers, so one database is enough.
+pytestmark = [pytest.mark.slow, pytest.mark.pure]
 
 Browser = Callable[..., Client]
 Does = Callable[[Cast, Prompt, datetime], None]

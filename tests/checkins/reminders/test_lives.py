@@ -55,6 +55,7 @@ def test_a_few_lives(play: Play) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.pure  # a few of them are lived on both databases
 def test_many_lives(play: Play) -> None:
     assert play(60, 25) >= 120
 

@@ -17,6 +17,9 @@ from tests.cast import Cast
 from tests.conftest import Moved
 from tests.repair.programmes.doing import answer_to, url, viewer
 
+# What is rendered comes from files.
+pytestmark = pytest.mark.pure
+
 Browser = Callable[..., Client]
 PRACTICES = content.practices()
 
