@@ -1,5 +1,6 @@
 """Pages of a talk: the time, the turns, the time-out, what is put aside, and afterwards."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,9 @@ from checkins.conversations import closing, talks, topics
 from checkins.conversations.clock import QUESTIONS, TIME_OUTS, Clock, State, clock_of, may_come
 from checkins.conversations.forms import BOTH, ME, Park, WordForm
 from checkins.conversations.models import Talk
+from repair.boundaries import timeouts
 from repair.plan.locks import NotActive
+from repair.plan.queries import Words, in_force_of
 
 
 @page(Who.PARTNER, needs=Needs.ACTIVE)
@@ -37,6 +40,7 @@ def talk(request: PageRequest, talk: UUID) -> HttpResponse:
         "asked": talks.asked_in(row, clock),
         "questions": QUESTIONS,
         "time_outs": TIME_OUTS,
+        "rules": _rules(viewer) if clock.state in {State.RUNNING, State.PAUSED} else [],
         "note": topics.note_of(viewer, row.topic_id),
     }
     return render(request, "checkins/conversations/talk.html", context)
@@ -126,6 +130,19 @@ def after(request: PageRequest, talk: UUID) -> HttpResponse:
         "open_now": row.reads_at is not None and viewer.now >= row.reads_at,
     }
     return render(request, "checkins/conversations/after.html", context, status=422 if posted is not None else 200)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The couple's own time-out rule, in force: its words, and the minutes it names (None: no hour)."""
+
+    words: Words
+    minutes: int | None
+
+
+def _rules(viewer: Viewer) -> list[Rule]:
+    read = [line.in_force for line in in_force_of(viewer, timeouts.NAME)]
+    return [Rule(words, timeouts.minutes_of(words.fields)) for words in read if words and words.fields]
 
 
 def _initial(own: closing.Word | None) -> dict[str, Any]:

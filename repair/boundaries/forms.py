@@ -29,7 +29,7 @@ def _long(label: Any, hint: Any = "", *, required: bool = False, missing: Any = 
     )
 
 
-def _short(label: Any, hint: Any = "", *, required: bool = False, missing: Any = "") -> forms.CharField:
+def short_text(label: Any, hint: Any = "", *, required: bool = False, missing: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label, help_text=hint, required=required, max_length=SHORT, error_messages={"required": missing}
     )
@@ -120,7 +120,7 @@ class BoundaryForm(LineForm):
         required=True,
         missing=gettext_lazy("Say what stays each one’s own. It can be one word."),
     )
-    know = _short(
+    know = short_text(
         gettext_lazy("How we will know"),
         gettext_lazy("Something one of you notices, without checking."),
         required=True,
@@ -144,7 +144,7 @@ class CommitmentForm(LineForm):
     )
     who = _who()
     why = _long(gettext_lazy("Why it matters"), gettext_lazy("One sentence, if you like."))
-    know = _short(gettext_lazy("How we will know"), gettext_lazy("Something both of you could notice."))
+    know = short_text(gettext_lazy("How we will know"), gettext_lazy("Something both of you could notice."))
     both_see = _both_see()
     about = _about()
 
@@ -160,14 +160,14 @@ class RitualForm(LineForm):
         required=True,
         missing=gettext_lazy("Write what you do together."),
     )
-    when = _short(
+    when = short_text(
         gettext_lazy("When"),
         gettext_lazy("“Sundays before lunch”, “when the second of us comes home”."),
         required=True,
         missing=gettext_lazy("Say when."),
     )
     why = _long(gettext_lazy("Why it matters"), gettext_lazy("One sentence, if you like."))
-    missed = _short(gettext_lazy("When it falls out"), gettext_lazy("What you do then. It can stay empty."))
+    missed = short_text(gettext_lazy("When it falls out"), gettext_lazy("What you do then. It can stay empty."))
 
 
 class TriggerForm(LineForm):
@@ -175,19 +175,19 @@ class TriggerForm(LineForm):
 
     texts = ("when", "please", "rather_not", "why")
 
-    when = _short(
+    when = short_text(
         gettext_lazy("When"),
         gettext_lazy("What happens, as the other could see it: “I go quiet and look away”."),
         required=True,
         missing=gettext_lazy("Say when."),
     )
-    please = _short(
+    please = short_text(
         gettext_lazy("Please"),
         gettext_lazy("One thing that helps in the first five minutes."),
         required=True,
         missing=gettext_lazy("Say what helps."),
     )
-    rather_not = _short(gettext_lazy("Rather not"), gettext_lazy("What makes it harder. It can stay empty."))
+    rather_not = short_text(gettext_lazy("Rather not"), gettext_lazy("What makes it harder. It can stay empty."))
     why = _long(gettext_lazy("Why it helps"), gettext_lazy("One sentence, if you like."))
 
     def body(self) -> Body:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from repair.boundaries import mirror
 from repair.boundaries.forms import BoundaryForm, CommitmentForm, RitualForm, TriggerForm
+from repair.boundaries.timeouts import TIME_OUT
 from repair.plan.kinds import AgreementKind, Body, register
 
 TRANSPARENCY_LASTS = timedelta(days=30)
@@ -128,6 +129,7 @@ KINDS = (
         does=_does_card,
         reflect=mirror.reflect,
     ),
+    TIME_OUT,
 )
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 WORDS = Path(__file__).parent / "mirror_en.toml"
 ONE_SIDED_FROM = 3  # the third line that asks something of the other only
 # What a body says in words; the rest are ticks and slots. “What stays each one's own” guards, it asks nothing.
-_ASKING = ("what", "when", "please", "rather_not", "know", "missed")
+_ASKING = ("what", "when", "please", "rather_not", "know", "missed", "say", "where")
 
 
 @dataclass(frozen=True)
@@ -139,6 +139,12 @@ def themes() -> tuple[Theme, ...]:
 def transparency() -> Theme:
     """What makes a line look like one with an end date."""
     return _theme({"slug": "transparency", "others": [], **_read()["transparency"]})
+
+
+@cache
+def held_back() -> Theme:
+    """What makes a time-out rule one that can be refused, or has to be explained."""
+    return _theme({"slug": "pause", **_read()["pause"]})
 
 
 @cache

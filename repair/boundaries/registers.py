@@ -6,3 +6,4 @@ from repair.boundaries.kinds import register_kinds
 register_kinds()
 mirror.themes()
 mirror.transparency()
+mirror.held_back()

@@ -58,6 +58,20 @@ def lines_in_force(viewer: "Viewer") -> list[Line]:
     )
 
 
+def in_force_of(viewer: "Viewer", *kinds: str) -> list[Line]:
+    """The lines of these kinds that hold now, by number, without reading the rest of the plan. Empty for somebody
+    without a partner."""
+    couple = viewer.couple_id
+    if couple is None or not viewer.is_in(couple):
+        return []
+    rows = Agreement.objects.visible_to(viewer).filter(plan__couple_id=couple, kind__in=kinds, ended_at=None)
+    agreements = list(rows.order_by("number"))
+    if not agreements:
+        return []
+    read = _lines(viewer, people_of(viewer, couple), agreements)
+    return [line for line in read if line.in_force is not None]
+
+
 def signed_words(viewer: "Viewer", couple_id: UUID) -> list[Words]:
     """Every wording of a couple that both signed, by line and number: for export and for a closed plan. The
     viewer is or was a partner in it; empty for anybody else."""
@@ -149,6 +163,6 @@ def _words(viewer: "Viewer", people: dict[UUID, Someone], kind: AgreementKind, v
 
 
 __all__ = [
-    "Line", "LineState", "PlanRead", "Signed", "Someone", "Words", "line_read", "lines_in_force", "people_of",
-    "plan_read", "signed_words",
+    "Line", "LineState", "PlanRead", "Signed", "Someone", "Words", "in_force_of", "line_read", "lines_in_force",
+    "people_of", "plan_read", "signed_words",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Cards that both sorted, side by side, and sentences that go on to the plan's desk or to a talk."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -19,7 +19,7 @@ from repair.programmes.pieces import Answers
 from repair.programmes.practice_shapes import Card, Item
 
 # The field of a line's form that a sentence is laid into, by kind of agreement.
-FIRST_FIELD = {"boundary": "what", "commitment": "what", "ritual": "what", "trigger": "when"}
+FIRST_FIELD = {"boundary": "what", "commitment": "what", "ritual": "what", "trigger": "when", "timeout": "say"}
 
 
 @dataclass(frozen=True)
@@ -73,19 +73,29 @@ def card_sent_on(request: PageRequest, rows: list[Compared], *, back: HttpRespon
     return sent_on(request, row.card.text, row.goes_to, back=back)
 
 
-def sent_on(request: PageRequest, text: str, to: str, *, back: HttpResponse) -> HttpResponse:
-    """Keep a sentence for a talk and go `back`, or lay it on the plan's desk as a draft and go there. Nothing is
-    proposed by itself. Raises Refusal where there is no room."""
+def sent_on(
+    request: PageRequest, text: str, to: str, *, back: HttpResponse, beside: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """Keep a sentence for a talk and go `back`, or lay it on the plan's desk as a draft and go there, with what
+    goes along `beside` it by field of the line's form. Nothing is proposed by itself. Raises Refusal where there
+    is no room."""
     if to == "talk":
         ports.keep_topic(viewer=request.viewer, text=text, now=request.viewer.now)
         messages.success(request, _("Kept for a talk. Only you see it until you bring it up."))
         return back
-    return redirect("repair:draft", _draft(request.viewer, text, to).pk)
+    return redirect("repair:draft", _draft(request.viewer, to, {**(beside or {}), FIRST_FIELD[to]: text}).pk)
 
 
-def _draft(viewer: Viewer, text: str, kind: str) -> Draft:
+def laid_beside(items: Iterable[Item], answers: Answers, sent: Item) -> dict[str, str]:
+    """What goes along with a sentence that is sent on: the answers that name a field of the line's form, and the
+    box that is ticked with it."""
+    found = {item.into: answers.get(item.name) for item in items if item.into and not item.send}
+    along = {field: said for field, said in found.items() if said and isinstance(said, str)}
+    return {**along, sent.tick: "on"} if sent.tick else along
+
+
+def _draft(viewer: Viewer, kind: str, typed: dict[str, str]) -> Draft:
     """The draft of this sentence: the same button pressed twice leads to the same one."""
-    typed = {FIRST_FIELD[kind]: text}
     drafts = Draft.objects.visible_to(viewer).filter(kind=kind)
     there = next((row for row in drafts if vault.open(viewer, row, "body") == typed), None)
     return there or keep_draft(viewer=viewer, kind=kind, typed=typed, draft=uuid4(), now=viewer.now)

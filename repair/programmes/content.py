@@ -47,8 +47,8 @@ def breaches() -> tuple[Breach, ...]:
 
 
 def starters(kind: str, breach: str) -> tuple[Starter, ...]:
-    """Starters for a kind of agreement ("boundary", "commitment", "ritual", "trigger") after a kind of breach.
-    Empty for a pair that has none."""
+    """Starters for a kind of agreement ("boundary", "commitment", "ritual", "trigger", "timeout") after a kind of
+    breach. Empty for a pair that has none."""
     return tuple(s for s in content().starters if s.kind == kind and s.breach == breach)
 
 

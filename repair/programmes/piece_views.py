@@ -17,7 +17,7 @@ from accounts.safety.saved import after_saving
 from repair.plan.locks import NotActive
 from repair.programmes import opening, pieces, ports
 from repair.programmes.addresses import address_of
-from repair.programmes.comparing import card_sent_on, compared, sent_on
+from repair.programmes.comparing import card_sent_on, compared, laid_beside, sent_on
 from repair.programmes.forms import PartForm
 from repair.programmes.opening import Opened
 from repair.programmes.pieces import Own
@@ -112,7 +112,8 @@ def _sent_on(request: PageRequest, own: Own, do: str) -> HttpResponse:
     one = next((s for s in sendable(own.practice, answers) if do == f"send-{s.item.name}-{s.number}"), None)
     if one is None or not _may_send(viewer, own):
         raise Refusal(_("Open this page again and choose there."))
-    return sent_on(request, one.text, one.item.send, back=redirect("repair:piece", own.row.pk))
+    beside = laid_beside(own.practice.items, answers, one.item)
+    return sent_on(request, one.text, one.item.send, back=redirect("repair:piece", own.row.pk), beside=beside)
 
 
 def _may_send(viewer: Viewer, own: Own) -> bool:

@@ -8,14 +8,14 @@ from repair.programmes import files
 from repair.programmes.files import File
 from repair.programmes.practice_shapes import Audience, Card, Choice, Item, Part, Practice, Reply, Sharing
 
-_TEXTS = {"limit", "send"}
+_TEXTS = {"limit", "send", "into", "tick"}
 _PILES = {"private_piles", "boundary_pile"}
 # What an item of each type needs besides its type, and what it may have.
 ITEM_KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "words": (frozenset({"name", "label"}), frozenset({"hint", "optional", "check", *_TEXTS})),
     "line": (frozenset({"name", "label"}), frozenset({"hint", "optional", *_TEXTS})),
     "list": (frozenset({"name", "label"}), frozenset({"hint", "optional", "most", *_TEXTS})),
-    "pick": (frozenset({"name", "label", "options"}), frozenset({"hint", "optional", "many"})),
+    "pick": (frozenset({"name", "label", "options"}), frozenset({"hint", "optional", "many", "into"})),
     "mark": (frozenset({"name", "label", "low", "high"}), frozenset({"hint", "optional"})),
     "percent": (frozenset({"name", "label"}), frozenset({"hint", "optional"})),
     "date": (frozenset({"name", "label"}), frozenset({"hint", "optional"})),
@@ -24,7 +24,7 @@ ITEM_KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "sort": (frozenset({"name", "label", "piles", "cards"}), frozenset({"hint", "optional", *_PILES})),
     "ticks": (frozenset({"name", "label", "options"}), frozenset({"hint", "optional"})),
 }
-SENDS = ("boundary", "commitment", "ritual", "trigger", "talk")
+SENDS = ("boundary", "commitment", "ritual", "trigger", "timeout", "talk")
 # All that somebody may write in one practice, in characters: it is sealed in one row of a fixed size.
 MOST_WRITTEN = 10_000
 _TAKEN = {"told"}  # fields that the page of a practice has beside its items
@@ -143,6 +143,8 @@ def _item(file: File, row: dict[str, Any]) -> Item:
         cards=_cards(file, row) if kind == "sort" else (),
         check=files.one_of(file, row, "check", ["character"]) if "check" in row else "",
         send=files.one_of(file, row, "send", SENDS) if "send" in row else "",
+        into=files.slug(file, row, "into") if "into" in row else "",
+        tick=files.slug(file, row, "tick") if "tick" in row else "",
     )
 
 

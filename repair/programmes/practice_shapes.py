@@ -73,6 +73,8 @@ class Item:
     cards: tuple[Card, ...] = ()
     check: str = ""
     send: str = ""
+    into: str = ""  # the field of the line's form that this answer fills in, when a sentence is sent on
+    tick: str = ""  # the box of the line's form that is ticked with it
 
     @property
     def asks(self) -> bool:

@@ -18,6 +18,7 @@ STARTER_FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "commitment": (frozenset({"what", "who"}), frozenset({"why", "know", "about"})),
     "ritual": (frozenset({"what", "when"}), frozenset({"why", "missed"})),
     "trigger": (frozenset({"when", "please"}), frozenset({"rather_not", "why"})),
+    "timeout": (frozenset({"say", "lasts", "again"}), frozenset({"where"})),
 }
 _WHO = {"me", "you", "both"}
 

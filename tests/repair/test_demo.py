@@ -31,7 +31,7 @@ from repair.schedules.models import QuietDays, Schedule, Seat
 
 NOW = datetime(2026, 11, 20, 13, 30, tzinfo=UTC)  # a Friday afternoon
 PARTNERS = ["mara", "jonas"]
-KINDS = ("rhythm", "boundary", "commitment", "ritual", "trigger")
+KINDS = ("rhythm", "boundary", "commitment", "ritual", "trigger", "timeout")
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -90,7 +90,7 @@ def test_there_is_some_of_everything(model: type[models.Model], least: int) -> N
 def test_the_plan_has_a_line_in_every_state() -> None:
     lines = plan_read(viewer_of(person("mara"), now=NOW)).lines
     assert {line.state for line in lines} == set(LineState)
-    assert {line.kind.name for line in lines} == {"rhythm", "boundary", "commitment", "ritual", "trigger"}
+    assert {line.kind.name for line in lines} == set(KINDS)
     for name in PARTNERS:
         assert plan_read(viewer_of(person(name), now=NOW)).waiting
 

@@ -23,6 +23,12 @@ LINES: dict[str, dict[str, str]] = {
         "please": "sit with me and don’t ask",
         "rather_not": "Asking what is wrong",
     },
+    "pause": {
+        "say": "“Pause”, or a hand laid flat on the table",
+        "lasts": "m20",
+        "where": "One of us to the kitchen, one for a walk",
+        "again": "caller",
+    },
     "thursday": {
         "what": "Questions about the past wait for Thursday",
         "who": "me",

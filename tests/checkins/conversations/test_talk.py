@@ -13,11 +13,13 @@ from accounts.mail.models import Mail
 from checkins.conversations import talks
 from checkins.conversations.clock import LENGTHS, QUESTIONS, SAYING_BACK, TIME_OUTS, State, clock_of
 from checkins.conversations.models import Talk, Topic
+from repair.plan.services import withdraw
 from repair.timeline.models import TimelineEvent
 from tests.cast import Cast
 from tests.conftest import START, Moved
 from tests.contract.talking import make_talk, make_topic
 from tests.contract.world import make_schedule
+from tests.repair.plan.lines import agreed, proposed
 
 ClientOf = Callable[..., Client]
 
@@ -248,6 +250,31 @@ def test_a_time_out_by_either_holds_the_clock_until_both_are_back(two: Two, who:
     two.press("ben", "here")
     assert two.state is State.RUNNING
     assert clock_of(two.talk, now=two.clock.at).left == timedelta(minutes=3)
+
+
+RULE = {"say": "Pause", "lasts": "m20", "where": "The garden", "again": "caller"}
+
+
+@pytest.mark.parametrize(("lasts", "ends"), [("m20", False), ("open", True)])
+def test_the_rule_the_two_agreed_on_stands_beside_the_time_out_while_it_holds(
+    two: Two, lasts: str, ends: bool
+) -> None:
+    line = agreed(two.cast.ana, two.cast.ben, now=START, kind="timeout", fields={**RULE, "lasts": lasts})
+    assert "“Pause”: we stop" not in two.page("ana"), "not before it began"
+    two.begin()
+    for who in ("ana", "ben"):
+        page = two.page(who)
+        assert "“Pause”: we stop" in page
+        assert "The garden" in page
+        assert ("Your rule names no hour." in page) is ends
+    withdraw(viewer=viewer_of(two.cast.ben, now=START), line=line.pk, now=START)
+    assert "“Pause”: we stop" not in two.page("ana")
+
+
+def test_a_rule_that_only_one_signed_stands_nowhere(two: Two) -> None:
+    proposed(two.cast.ana, now=START, kind="timeout", fields=RULE)
+    two.begin()
+    assert "“Pause”: we stop" not in two.page("ana") + two.page("ben")
 
 
 @pytest.mark.parametrize("wrong", ["", "5", "99999", "x"])

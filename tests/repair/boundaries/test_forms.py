@@ -1,4 +1,4 @@
-"""The forms of the four kinds: whose doing a line is, as slots; there and back again; what they read like."""
+"""The forms of the kinds: whose doing a line is, as slots; there and back again; what they read like."""
 
 import pytest
 
@@ -19,6 +19,7 @@ TYPED = {
     "commitment": {"what": "I cook", "who": "me", "why": "For you.", "know": "It is warm", "both_see": "on"},
     "ritual": {"what": "A walk", "when": "Sundays", "why": "To talk.", "missed": "We go on Monday."},
     "trigger": {"when": "I go quiet", "please": "sit with me", "rather_not": "leave", "why": "It calms me."},
+    "timeout": {"say": "Pause", "lasts": "m20", "where": "The kitchen, the garden", "again": "each"},
 }
 
 
@@ -65,7 +66,7 @@ def test_everything_that_was_typed_is_in_what_is_read_and_signed(cast, clock, ki
     found = body(kind, TYPED[kind], viewer(cast, clock, "ana"))
     read = " ".join(text for _label, text in kind_named(kind).lines(found))
     for name, value in TYPED[kind].items():
-        if name not in {"who", "both_see", "about"}:
+        if name not in {"who", "both_see", "about", "lasts", "again"}:
             assert value in read, name
 
 
