@@ -67,9 +67,7 @@ def wait_for(port: int, *, seconds: float = 20) -> None:
 
 
 FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-DURABLE = (
-    "-c fsync=on -c synchronous_commit=on -c shared_buffers=2GB -c max_wal_size=4GB -c random_page_cost=1.1"
-)
+DURABLE = "-c fsync=on -c synchronous_commit=on -c shared_buffers=2GB -c max_wal_size=4GB -c random_page_cost=1.1"
 
 
 class Postgres:
