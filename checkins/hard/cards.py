@@ -35,6 +35,16 @@ CARDS = (
     ),
     HoldCard("scared", gettext_lazy("I’m scared, not accusing."), gettext_lazy("I need a slow minute.")),
     HoldCard("ashamed", gettext_lazy("I’m ashamed, not leaving."), gettext_lazy("I’m still here.")),
+    HoldCard(
+        "hug", gettext_lazy("I’d like a hug. No is all right."), gettext_lazy("A shake of the head is enough.")
+    ),
+    HoldCard(
+        "time",
+        gettext_lazy("I heard you. I need time to answer."),
+        gettext_lazy("You’ll hear from me tomorrow."),
+    ),
+    HoldCard("apart", gettext_lazy("Please no touch just now."), gettext_lazy("It needs no reason.")),
+    HoldCard("loud", gettext_lazy("This is too loud for me."), gettext_lazy("Let’s stop for tonight.")),
 )
 
 

@@ -91,7 +91,7 @@ class Somebody(forms.Form):
 
     name = short_field(
         gettext_lazy("Who"),
-        help_text=gettext_lazy("Somebody who can take a call without taking sides."),
+        help_text=gettext_lazy("Somebody you could ring on an evening like this."),
         missing=gettext_lazy("Write a name."),
     )
     number = forms.CharField(

@@ -70,9 +70,25 @@ def test_the_cards_stand_in_a_ring(cast: Cast, client_of: Browser) -> None:
         "20 minutes, back at 19:20.",  # 18:00 UTC is 19:00 in Lisbon’s summer
         "I’m scared, not accusing.",
         "I’m ashamed, not leaving.",
+        "I’d like a hug. No is all right.",
+        "I heard you. I need time to answer.",
+        "Please no touch just now.",
+        "This is too loud for me.",
     ]
     assert around("no_such") is None
     assert client.get("/tonight/up/no_such/").status_code == 404
+
+
+def test_the_practice_about_the_cards_names_each_of_them() -> None:
+    written = " ".join(line for part in practice("hold_up_cards").parts for line in part.text)
+    for card in CARDS:
+        for words in (card.said("…"), str(card.under)):
+            assert words.removeprefix("I’m coming back. ").rstrip(".…") in written, words
+
+
+def test_help_is_named_before_the_cards(cast: Cast, client_of: Browser) -> None:
+    page = client_of(cast.ana).get("/tonight/").content.decode().partition("<main")[2]
+    assert page.index('href="/support/"') < page.index('class="cards"')
 
 
 def test_the_promised_hour_stays_when_the_card_is_looked_at_again(
