@@ -84,7 +84,7 @@ DECLARED: dict[Opening, Declared] = {
     Opening.SEASON: Declared(
         opens="Slips left in the jar and lines chosen for the season’s page, and so whether there are any.",
         said_in="checkins/seasons/jar.html",
-        words="Then what you have left in opens for both of you at once",
+        words="Then what you have left in opens for both of you",
     ),
 }
 
