@@ -101,6 +101,33 @@ def park_again(*, viewer: "Viewer", aside: UUID, until: date) -> None:
 
 
 @transaction.atomic
+def park(*, viewer: "Viewer", text: str, until: date, before: UUID | None, now: datetime) -> UUID:
+    """Close a line until a day: the one `before` with these words and this day where it is still there, else a new
+    one. Returns its id. Raises what `put_aside` raises."""
+    row = Aside.objects.visible_to(viewer).select_for_update().filter(pk=before).first() if before else None
+    put = Put(Kind.PARKED, on=until, text=text)
+    if row is None or _opened(viewer, row).kind is not Kind.PARKED:
+        return put_aside(viewer=viewer, put=put, now=now).pk
+    vault.seal(row, "body", _sealed(put), cache=viewer.keys)
+    row.save(update_fields=["body"])
+    return row.pk
+
+
+def parked_until(*, viewer: "Viewer", parked: UUID) -> date | None:
+    """The day of a parked line of one's own; None where it is gone, or another's."""
+    row = Aside.objects.visible_to(viewer).filter(pk=parked).first()
+    put = _opened(viewer, row) if row is not None else None
+    return put.on if put is not None and put.kind is Kind.PARKED else None
+
+
+@transaction.atomic
+def unpark(*, viewer: "Viewer", parked: UUID) -> None:
+    """Take a parked line of one's own away. Without effect where it is gone, or another's."""
+    if parked_until(viewer=viewer, parked=parked) is not None:
+        Aside.objects.visible_to(viewer).filter(pk=parked).delete()
+
+
+@transaction.atomic
 def drop(*, viewer: "Viewer", aside: UUID) -> Kind | None:
     """Take one's own away. Returns its kind; None where it is gone, or another's."""
     row = Aside.objects.visible_to(viewer).filter(pk=aside).first()

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.privacy.ports import Holding, register
 from accounts.users.models import User
-from checkins.hard.asides import asides_of
+from checkins.hard.asides import asides_of, park, parked_until, unpark
 from checkins.hard.models import Aside
+from repair.programmes.ports import register_parking
 
 if TYPE_CHECKING:
     from accounts.access import Viewer
@@ -24,3 +25,4 @@ def erase(person: User, now: datetime) -> None:
 
 
 register(Holding(name="asides", title="Put aside", models=(Aside,), export_of=export_of, erase=erase))
+register_parking(park, parked_until, unpark)

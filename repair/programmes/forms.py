@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from repair.programmes.content import feelings
 from repair.programmes.practice_shapes import Item
 
+A_YEAR = timedelta(days=366)
 MARKS = [(str(n), str(n)) for n in range(1, 8)]
 PERCENTS = [(str(n), f"{n} %") for n in range(0, 101, 10)]
 # Words that describe what somebody is rather than what happened; the writer alone is asked about them, once.
@@ -39,9 +40,16 @@ class PartForm(forms.Form):
     """
 
     def __init__(
-        self, data: Any, *, items: Iterable[Item], answers: Mapping[str, Any], partial: bool = False
+        self,
+        data: Any,
+        *,
+        items: Iterable[Item],
+        answers: Mapping[str, Any],
+        partial: bool = False,
+        today: date | None = None,
     ) -> None:
         super().__init__(data, label_suffix="")
+        self.today = today  # the writer's own date, for days that must lie ahead
         self.items = tuple(items)
         self.partial = partial
         for item in self.items:
@@ -63,6 +71,8 @@ class PartForm(forms.Form):
             wrong = any(name in self.errors for name in names)
             if item.asks and not item.optional and not self.partial and not wrong and not self._given(item):
                 self.add_error(names[0], _missing(item))
+            if item.parks and not wrong and not self._lies_ahead(item):
+                self.add_error(item.name, _("Choose a day that lies ahead, within a year."))
             if item.type == "feelings" and len(self.cleaned_data.get(item.name) or ()) > item.most:
                 self.add_error(
                     item.name,
@@ -85,6 +95,10 @@ class PartForm(forms.Form):
         if item.type == "sort":
             return [f"{item.name}-{card.slug}" for card in item.cards]
         return [item.name] if item.asks else []
+
+    def _lies_ahead(self, item: Item) -> bool:
+        on = self.cleaned_data.get(item.name)
+        return on is None or self.today is None or self.today < on <= self.today + A_YEAR
 
     def _is_valid(self, item: Item) -> bool:
         return all(name in self.cleaned_data for name in self._names(item))
@@ -169,8 +183,9 @@ def _percent(form: PartForm, item: Item, answer: Any) -> None:
 
 
 def _date(form: PartForm, item: Item, answer: Any) -> None:
+    first = form.today + timedelta(days=item.ahead) if item.ahead and form.today else None
     form.fields[item.name] = forms.DateField(
-        required=False, label=item.label, help_text=item.hint, initial=answer or None,
+        required=False, label=item.label, help_text=item.hint, initial=answer or first,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Choose a day that exists, like 2026-12-18.")},
     )  # fmt: skip

@@ -15,7 +15,7 @@ from accounts.couples.states import CoupleState
 from accounts.refusal import Refusal
 from accounts.safety.saved import after_saving
 from repair.plan.locks import NotActive
-from repair.programmes import opening, pieces, ports
+from repair.programmes import opening, parking, pieces, ports
 from repair.programmes.addresses import address_of
 from repair.programmes.comparing import card_sent_on, compared, laid_beside, sent_on
 from repair.programmes.forms import PartForm
@@ -51,11 +51,14 @@ def piece(request: PageRequest, piece: UUID) -> HttpResponse:
         elif do == "back":
             pieces.take_back(viewer=viewer, piece=piece)
             messages.success(request, _("Taken back. It is yours alone."))
+        elif do == "unpark":
+            parking.take_back(viewer=viewer, own=own)
+            messages.success(request, _("Taken back. Nothing is parked; your words here stay."))
         elif do == "change":
             pieces.reopen(viewer=viewer, piece=piece)
             return redirect("repair:practice_part", own.head.practice, 1)
         elif do == "throw":
-            pieces.throw_away(viewer=viewer, piece=piece)
+            parking.throw_away(viewer=viewer, own=own)
             messages.success(request, _("It is gone."))
             return redirect(address_of(own.practice))
         elif do.startswith("send-"):
@@ -142,6 +145,7 @@ def _piece_page(request: PageRequest, own: Own, *, refusal: str = "", status: in
         and own.practice.sharing in {Sharing.OFFERED, Sharing.SEALED},
         "other_name": pair_of(viewer).other_name if viewer.state is CoupleState.ACTIVE else "",
         "shared": shared,
+        "parked_until": parking.parked_until(viewer, own, answers),
         "hour_passed": shared and own.head.opens is not None and own.head.opens <= viewer.now,
         "reading": _reading_of(viewer, own),
         "sendable": sendable(own.practice, answers) if _may_send(viewer, own) else [],

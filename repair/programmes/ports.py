@@ -2,6 +2,7 @@
 
 From `repair.schedules`: `next_reading_hour(couple_id, now=…)`, `own_reading_hour(zone, now=…)` and
 `quiet_days(couple_id, since=…, until=…)`. From `checkins.conversations`: `keep_topic(viewer=…, text=…, now=…)`.
+From `checkins.hard`: `park`, `parked_until`, `unpark`.
 """
 
 from collections.abc import Callable
@@ -38,6 +39,25 @@ class KeepTopic(Protocol):
         ...
 
 
+class Park(Protocol):
+    def __call__(self, *, viewer: "Viewer", text: str, until: date, before: UUID | None, now: datetime) -> UUID:
+        """Close a line of the viewer's own until a day, in place of the one `before` where that is still there.
+        Returns its id. Raises Refusal where there is no room."""
+        ...
+
+
+class ParkedUntil(Protocol):
+    def __call__(self, *, viewer: "Viewer", parked: UUID) -> date | None:
+        """The day of a line of the viewer's own; None where it is gone."""
+        ...
+
+
+class Unpark(Protocol):
+    def __call__(self, *, viewer: "Viewer", parked: UUID) -> None:
+        """Take a parked line of the viewer's own away. Without effect where it is gone."""
+        ...
+
+
 _REGISTERED: dict[str, Callable[..., object]] = {}
 
 
@@ -55,6 +75,11 @@ def register_quiet_days(function: QuietDays) -> None:
 def register_topics(function: KeepTopic) -> None:
     """Say where topics for a talk are kept."""
     _REGISTERED["topics"] = function
+
+
+def register_parking(park: Park, parked_until: ParkedUntil, unpark: Unpark) -> None:
+    """Say where a line is closed until a day."""
+    _REGISTERED.update({"park": park, "parked until": parked_until, "unpark": unpark})
 
 
 def next_reading_hour(couple_id: UUID, *, now: datetime) -> datetime:
@@ -84,3 +109,26 @@ def keep_topic(*, viewer: "Viewer", text: str, now: datetime) -> None:
     """See KeepTopic. Raises KeyError where no room keeps topics (`takes_topics` says so beforehand)."""
     found: KeepTopic = _REGISTERED["topics"]  # type: ignore[assignment]
     found(viewer=viewer, text=text, now=now)
+
+
+def takes_parked() -> bool:
+    """Whether there is a room that closes lines until a day."""
+    return "park" in _REGISTERED
+
+
+def park(*, viewer: "Viewer", text: str, until: date, before: UUID | None, now: datetime) -> UUID:
+    """See Park."""
+    found: Park = _REGISTERED["park"]  # type: ignore[assignment]
+    return found(viewer=viewer, text=text, until=until, before=before, now=now)
+
+
+def parked_until(*, viewer: "Viewer", parked: UUID) -> date | None:
+    """See ParkedUntil."""
+    found: ParkedUntil = _REGISTERED["parked until"]  # type: ignore[assignment]
+    return found(viewer=viewer, parked=parked)
+
+
+def unpark(*, viewer: "Viewer", parked: UUID) -> None:
+    """See Unpark."""
+    found: Unpark = _REGISTERED["unpark"]  # type: ignore[assignment]
+    found(viewer=viewer, parked=parked)

@@ -18,7 +18,7 @@ ITEM_KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "pick": (frozenset({"name", "label", "options"}), frozenset({"hint", "optional", "many", "into"})),
     "mark": (frozenset({"name", "label", "low", "high"}), frozenset({"hint", "optional"})),
     "percent": (frozenset({"name", "label"}), frozenset({"hint", "optional"})),
-    "date": (frozenset({"name", "label"}), frozenset({"hint", "optional"})),
+    "date": (frozenset({"name", "label"}), frozenset({"hint", "optional", "parks", "ahead"})),
     "feelings": (frozenset({"name", "label"}), frozenset({"hint", "optional", "most"})),
     "timer": (frozenset({"label", "seconds"}), frozenset({"name", "hint"})),
     "sort": (frozenset({"name", "label", "piles", "cards"}), frozenset({"hint", "optional", *_PILES})),
@@ -27,6 +27,8 @@ ITEM_KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
 SENDS = ("boundary", "commitment", "ritual", "trigger", "timeout", "talk")
 # All that somebody may write in one practice, in characters: it is sealed in one row of a fixed size.
 MOST_WRITTEN = 10_000
+# As long as a line may be that is closed until a day.
+MOST_PARKED = 400
 _TAKEN = {"told"}  # fields that the page of a practice has beside its items
 _ROUTE = re.compile(r"(repair|checkins):[a-z_]+")
 
@@ -145,6 +147,8 @@ def _item(file: File, row: dict[str, Any]) -> Item:
         send=files.one_of(file, row, "send", SENDS) if "send" in row else "",
         into=files.slug(file, row, "into") if "into" in row else "",
         tick=files.slug(file, row, "tick") if "tick" in row else "",
+        parks=files.slug(file, row, "parks") if "parks" in row else "",
+        ahead=files.number(file, row, "ahead", 1, 60) if "ahead" in row else 0,
     )
 
 
@@ -213,6 +217,7 @@ def _whole(file: File, found: Practice) -> None:
         raise file.wrong("only what is offered can be asked for", "asked")
     if found.log and (found.sharing is not Sharing.PRIVATE or len(found.parts) != 1):
         raise file.wrong("a log is private and has one page", "log")
+    _parked(file, found)
     if found.sharing is Sharing.READING and any(found.items):
         raise file.wrong("in a practice for reading nothing is asked", "sharing")
     for part in found.parts:
@@ -221,3 +226,15 @@ def _whole(file: File, found: Practice) -> None:
     for items in (tuple(found.items), found.reply.items if found.reply else ()):
         if sum(item.limit * (item.most or 1) for item in items) > MOST_WRITTEN:
             raise file.wrong(f"all limits together must not be more than {MOST_WRITTEN} characters", "limit")
+
+
+def _parked(file: File, found: Practice) -> None:
+    """What is closed until a day is one text of a private practice, and some day stands there first."""
+    texts = {item.name for item in found.items if item.type in {"words", "line"} and item.limit <= MOST_PARKED}
+    days = [item for item in found.items if item.parks]
+    if days and (len(days) > 1 or days[0].parks not in texts or not days[0].ahead):
+        raise file.wrong(
+            f"parks, once, must name words of at most {MOST_PARKED} characters, with “ahead”", "parks"
+        )
+    if days and found.sharing is not Sharing.PRIVATE:
+        raise file.wrong("only a private practice parks something", "parks")

@@ -75,6 +75,8 @@ class Item:
     send: str = ""
     into: str = ""  # the field of the line's form that this answer fills in, when a sentence is sent on
     tick: str = ""  # the box of the line's form that is ticked with it
+    parks: str = ""  # the item whose words are closed until this day
+    ahead: int = 0  # the day that stands there first, in days from today
 
     @property
     def asks(self) -> bool:

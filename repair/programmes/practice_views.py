@@ -12,7 +12,8 @@ from accounts.access import PageRequest, Viewer, Who, page
 from accounts.couples.states import CoupleState
 from accounts.refusal import Refusal
 from accounts.safety.saved import after_saving
-from repair.programmes import asking, content, opening, pieces
+from repair.plan.standing import today_where
+from repair.programmes import asking, content, opening, parking, pieces
 from repair.programmes.addresses import address_of
 from repair.programmes.forms import PartForm
 from repair.programmes.library_forms import Find
@@ -107,12 +108,12 @@ def part(request: PageRequest, practice: str, step: int) -> HttpResponse:
             return redirect("repair:piece", done[0].row.pk)
     if request.method == "POST":
         return _posted(request, here)
-    return _shown(request, here, PartForm(None, items=here.part.items, answers=here.answers))
+    return _shown(request, here, _form(request, here))
 
 
 def _posted(request: PageRequest, here: Here) -> HttpResponse:
     stop, viewer = "_stop" in request.POST, request.viewer
-    form = PartForm(request.POST, items=here.part.items, answers=here.answers, partial=stop)
+    form = _form(request, here, partial=stop)
     valid, own = form.is_valid(), here.own
     try:
         if here.asks or here.is_last:
@@ -134,8 +135,17 @@ def _posted(request: PageRequest, here: Here) -> HttpResponse:
     if missing:
         messages.info(request, _("One page is still open. It stands here."))
         return redirect("repair:practice_part", here.practice.slug, missing)
-    pieces.finish(viewer=viewer, piece=own.row.pk)
+    try:
+        parking.finish(viewer=viewer, own=own, now=viewer.now)
+    except Refusal as refusal:
+        return _shown(request, here, form, status=422, refusal=str(refusal))
     return after_saving(request, form.values(), then=redirect("repair:piece", own.row.pk))
+
+
+def _form(request: PageRequest, here: Here, *, partial: bool = False) -> PartForm:
+    data = request.POST if request.method == "POST" else None
+    today = today_where(request.viewer)
+    return PartForm(data, items=here.part.items, answers=here.answers, partial=partial, today=today)
 
 
 def practice_named(slug: str) -> Practice:

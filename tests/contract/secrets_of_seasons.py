@@ -11,6 +11,7 @@ from checkins.hard.models import Aside
 from checkins.seasons import gifts, jar
 from checkins.seasons.gifts import Gift, Kind
 from checkins.seasons.year import current
+from repair.programmes import content, parking, pieces
 from tests.cast import Cast
 from tests.contract.secret import Secret, World, both, her, nothing
 from tests.contract.world import put, slip_in
@@ -78,6 +79,19 @@ def _hides(until: str) -> World:
     return apply
 
 
+def _parks(rest: str, *, days: int = 1, undone: bool = False) -> World:
+    """She has given a worry its ten minutes, and closed the rest until a day; and taken it back."""
+
+    def apply(cast: Cast, world: dict[str, Any], now: Any) -> None:
+        me, found = her(cast, now), content.practice("worry_time")
+        said = {"worries": "All of it", "rest": rest, "until": (now.date() + timedelta(days=days)).isoformat()}
+        own = parking.finish(viewer=me, own=pieces.keep(viewer=me, practice=found, values=said, now=now), now=now)
+        if undone:
+            parking.take_back(viewer=me, own=own)
+
+    return apply
+
+
 SECRETS = (
     Secret("that she hides the drawing from herself", (nothing, _hides("2026-10-14"), _hides("2026-09-01"))),
     Secret("thanks on their way, letters, moments for herself", (
@@ -96,6 +110,7 @@ SECRETS = (
     )),
     Secret("what she parked, whom she calls, what was different", (
         nothing, _puts("parked", text="x" * 400), _puts("parked", days=0, text="due"), _drops_all,
+        _parks("x" * 400), _parks("due", days=0), _parks("Not now", undone=True),
         _puts("person", name="Petra", more="0123"), _puts("after", days=-1, text="I waited"),
     )),
 )  # fmt: skip
@@ -109,6 +124,7 @@ AT_ONCE: tuple[World, ...] = (
     _slip("x" * 200),
     _lines("Cold", "Less so"),
     _puts("parked", days=0, text="x" * 400),
+    _parks("Whether it holds"),
     _puts("person", name="Petra", more="0123"),
     _puts("after", days=-1, text="I waited"),
 )

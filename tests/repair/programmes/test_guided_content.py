@@ -93,6 +93,8 @@ WRONG = [
     (PRACTICE, 'note = "This may', 'asked = true\nnote = "This may', "only what is offered can be asked for"),
     (PRACTICE, 'boundary_pile = "grey"', 'boundary_pile = "awful"', "boundary_pile must be one of"),
     (PRACTICE, 'note = "This may', 'drawn = "happened"\nnote = "This may', "drawn must name the line"),
+    (PRACTICE, 'type = "date"', 'type = "date"\nparks = "happened"', "parks, once, must name words"),
+    (PRACTICE, 'type = "date"', 'type = "date"\nahead = 1\nparks = "need"', "only a private practice parks"),
     (PRACTICE, 'slug = "loan"', 'slug = "late"', "two entries of cards have the slug “late”"),
     (PRACTICE, 'low = "Not at all"', "colour = 1", "needs “low”"),
     (PRACTICE, "most = 3\nlimit = 80", "most = 10\nlimit = 400\nhint = 5", "must be text"),
