@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 DATA = Path(__file__).with_name("support.toml")
 OLDEST = timedelta(days=180)
-NOW, HOME, CRISIS, OWN = PURPOSES = ("now", "home", "crisis", "own")
+NOW, HOME, CRISIS, OWN, DRINK = PURPOSES = ("now", "home", "crisis", "own", "drink")
 OFFICIAL = frozenset({"operator", "government"})
 _SOURCES = OFFICIAL | {"second-hand"}
 
@@ -94,6 +94,10 @@ class Country:
     @property
     def own(self) -> list[Line]:
         return self._for(OWN)
+
+    @property
+    def drink(self) -> list[Line]:
+        return self._for(DRINK)
 
     def _for(self, purpose: str) -> list[Line]:
         return [line for line in self.shown if line.purpose == purpose]

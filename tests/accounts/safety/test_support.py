@@ -153,6 +153,13 @@ class TestPage:
         assert "We have no checked number" in html
         assert "tel:" not in html, "what was seen in newspapers only is not shown"
 
+    def test_drink_and_drugs_have_a_part_of_their_own(self, client: Client) -> None:
+        for country, dial in (("US", "18006624357"), ("NZ", "0800787797"), ("GB", "")):
+            part = client.get(f"/support/?country={country}").content.decode().partition('id="drink"')[2]
+            part = part.partition("</section>")[0]
+            assert re.findall(r'href="tel:(\d+)"', part) == [dial] * bool(dial)
+            assert ("We have no checked number" in part) is not bool(dial)
+
     @pytest.mark.parametrize("country", support.COUNTRIES, ids=lambda country: country.code)
     @pytest.mark.parametrize("path", ["/support/", "/support/own/", "/support/here/"])
     def test_never_a_number_that_does_not_ship(self, client: Client, path: str, country: support.Country) -> None:
@@ -198,7 +205,7 @@ class TestPage:
 
     def test_order_is_the_same_for_everybody(self, client: Client) -> None:
         html = client.get("/support/?country=GB").content.decode()
-        places = [html.index(f'id="{part}"') for part in ("now", "home", "crisis", "mine", "here")]
+        places = [html.index(f'id="{part}"') for part in ("now", "home", "crisis", "mine", "drink", "here")]
         assert places == sorted(places)
 
 
