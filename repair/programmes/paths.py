@@ -48,7 +48,7 @@ class PathForm(WordingForm):
         choices=lambda: [("", gettext_lazy("From its beginning")), *_phases()],
     )  # fmt: skip
     beside = forms.ChoiceField(
-        label=gettext_lazy("Does another phase of it go on beside?"), required=False,
+        label=gettext_lazy("Does another phase go on alongside it?"), required=False,
         choices=lambda: [("", gettext_lazy("No")), *_phases()],
     )  # fmt: skip
 
