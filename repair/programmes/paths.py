@@ -63,8 +63,11 @@ class PathForm(WordingForm):
 
     def clean(self) -> None:
         programme = self.cleaned_data.get("programme")
+        before = self.initial_from(self.base, self.viewer) if self.base else {}
         for name in ("phase", "beside"):
             chosen = self.cleaned_data.get(name) or ""
+            if programme and programme != before.get("programme") and chosen == before.get(name):
+                chosen = self.cleaned_data[name] = ""  # left as it lay there: another path is from its beginning
             if programme and chosen and chosen.partition("/")[0] != programme:
                 self.add_error(name, _("That phase belongs to another path. Choose one of the same path."))
         if self.base is None and self._other_line():

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -143,12 +143,17 @@ class Site:
 
 
 @contextmanager
-def embedded(folder: Path, *, at: datetime | None = None, **settings: str) -> Iterator[Site]:
-    """One process on SQLite, as `make run` starts it; its clock begins `at` an instant to come."""
+def embedded(
+    folder: Path, *, at: datetime | None = None, before: Callable[[Site], object] | None = None, **settings: str
+) -> Iterator[Site]:
+    """One process on SQLite, as `make run` starts it; its clock begins `at` an instant to come. `before` is done
+    with the site's folder and surroundings before it starts."""
     site = Site(folder, port=services.free_port())
     if at is not None:
         site.move_to(at)
     site.environment |= settings
+    if before is not None:
+        before(site)
     with ExitStack() as stack:
         site.start(stack, "up", PYTHON, "manage.py", "up")
         site.wait_until_it_answers()
