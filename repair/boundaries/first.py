@@ -30,7 +30,7 @@ class FirstLine(CommitmentForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, empty_permitted=True, use_required_attribute=False, **kwargs)
-        del self.fields["both_see"], self.fields["about"]
+        del self.fields["both_see"], self.fields["about"], self.fields["warm"]
         self.fields["what"].help_text = gettext_lazy("In your own words, as you’d say it aloud.")
 
 

@@ -100,6 +100,14 @@ def _both_see() -> forms.BooleanField:
     )
 
 
+def _warm() -> forms.BooleanField:
+    return forms.BooleanField(
+        label=gettext_lazy("This is about warmth: a hand, an arm, a kind word"),
+        help_text=gettext_lazy("Warmth without a purpose. It can be declined each time, and never means more."),
+        required=False,
+    )
+
+
 class BoundaryForm(LineForm):
     """What we agree, why it matters, what stays each one's own, how we will know."""
 
@@ -134,7 +142,7 @@ class CommitmentForm(LineForm):
     """Something one of the two does, or both do."""
 
     texts = ("what", "why", "know")
-    ticks = ("both_see", "about")
+    ticks = ("both_see", "about", "warm")
 
     what = _long(
         gettext_lazy("The line"),
@@ -147,12 +155,14 @@ class CommitmentForm(LineForm):
     know = short_text(gettext_lazy("How we will know"), gettext_lazy("Something both of you could notice."))
     both_see = _both_see()
     about = _about()
+    warm = _warm()
 
 
 class RitualForm(LineForm):
     """Something both do, again and again."""
 
     texts = ("what", "when", "why", "missed")
+    ticks = ("warm",)
 
     what = _long(
         gettext_lazy("What you do together"),
@@ -168,6 +178,7 @@ class RitualForm(LineForm):
     )
     why = _long(gettext_lazy("Why it matters"), gettext_lazy("One sentence, if you like."))
     missed = short_text(gettext_lazy("When it falls out"), gettext_lazy("What you do then. It can stay empty."))
+    warm = _warm()
 
 
 class TriggerForm(LineForm):

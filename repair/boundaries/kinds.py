@@ -44,6 +44,15 @@ def _stopped(text: str) -> str:
     return text if text.endswith((".", "?", "…")) else f"{text}."
 
 
+def _warm(body: Body) -> tuple[str, str]:
+    said = _("Warmth without a purpose. It can be declined each time, and never means more.")
+    return (_("Of which kind"), said if body.get("warm") else "")
+
+
+def _act(body: Body) -> str:
+    return "warm" if body.get("warm") else ""
+
+
 def _boundary(body: Body) -> list[tuple[str, str]]:
     return [
         (_("What we agree"), _what(body)),
@@ -58,6 +67,7 @@ def _commitment(body: Body) -> list[tuple[str, str]]:
         (_("The line"), _what(body)),
         (_("Why it matters"), _text(body, "why")),
         (_("How we will know"), _seen(body)),
+        _warm(body),
     ]
 
 
@@ -67,6 +77,7 @@ def _ritual(body: Body) -> list[tuple[str, str]]:
         (_("When"), _text(body, "when")),
         (_("Why it matters"), _text(body, "why")),
         (_("When it falls out"), _text(body, "missed")),
+        _warm(body),
     ]
 
 
@@ -96,6 +107,7 @@ KINDS = (
         lines=_boundary,
         lede=gettext_lazy("A line you both can hold, with room left on either side of it."),
         does=_who,
+        act=lambda body: "keep",
         ends_on=ends_on,
         reflect=mirror.reflect,
     ),
@@ -107,6 +119,7 @@ KINDS = (
         lines=_commitment,
         lede=gettext_lazy("Something one of you does, or both of you do."),
         does=_who,
+        act=_act,
         ends_on=ends_on,
         reflect=mirror.reflect,
     ),
@@ -117,6 +130,8 @@ KINDS = (
         headline=_what,
         lines=_ritual,
         lede=gettext_lazy("Something small that the two of you do again and again."),
+        act=_act,
+        laid_out=lambda body, step: {"warm": True} if step == "warm" else {},
         reflect=mirror.reflect,
     ),
     AgreementKind(

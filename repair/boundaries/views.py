@@ -33,9 +33,9 @@ def starters(request: PageRequest) -> HttpResponse:
 
 
 def _shown(starter: content.Starter) -> dict[str, Any]:
-    """A starter with the fields of the form it fills in; a line with an end date has its box ticked."""
+    """A starter with the fields of the form it fills in; boxes of a line are ticked."""
     kind = registered()[starter.kind]
-    fields = [(name, "on" if name == "about" else value) for name, value in starter.fields.items()]
+    fields = [(name, "on" if name in {"about", "warm"} else value) for name, value in starter.fields.items()]
     return {"kind": kind, "fields": fields, "headline": kind.headline(dict(starter.fields))}
 
 

@@ -79,6 +79,7 @@ class AgreementKind:
     look_again_after: timedelta = timedelta(days=28)  # the day offered first for looking again
     lede: str | Promise = ""
     does: Callable[[Body], str] = lambda body: "both"  # whose doing it is: slot "a", slot "b", or "both"
+    act: Callable[[Body], str] = lambda body: ""  # which of the three kinds of doing it is (repair.plan.acts)
     ends_on: Callable[[Body, date], date | None] = lambda body, today: None
     reflect: Callable[[Body, "Viewer", UUID | None], Sequence[Reflection]] = lambda body, viewer, line: ()
     preview: Callable[[Body, "Viewer"], Any] | None = None

@@ -14,7 +14,7 @@ from accounts.access import Needs, PageRequest, Who, page
 from accounts.couples.states import CoupleState
 from accounts.refusal import Refusal
 from accounts.vault import services as vault
-from repair.plan import services
+from repair.plan import acts, services
 from repair.plan.forms import Chosen, Seen, Signing
 from repair.plan.kinds import registered
 from repair.plan.locks import NotActive, Stale
@@ -45,6 +45,7 @@ def plan(request: PageRequest) -> HttpResponse:
     read = plan_read(viewer)
     chosen = request.GET.get("show", "")
     lines = FILTERS[chosen](read) if chosen in FILTERS else read.lines
+    gaps = acts.missing(read.lines)
     folded = [] if chosen == "ended" else [line for line in lines if line in FILTERS["ended"](read)]
     context |= {
         "plan": read,
@@ -52,6 +53,8 @@ def plan(request: PageRequest) -> HttpResponse:
         "counts": {name: len(lines_of(read)) for name, lines_of in FILTERS.items()},
         "lines": [line for line in lines if line not in folded],
         "folded": folded,
+        "gaps": gaps,
+        "acts": acts.sentence(gaps),
         "rhythms": [line for line in read.lines if line.agreement.kind == "rhythm" and line.in_force],
     }
     return render(request, "repair/plan/plan.html", context)

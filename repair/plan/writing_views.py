@@ -33,7 +33,8 @@ def new(request: PageRequest, kind: str) -> HttpResponse:
     """A new line of one kind: kept as a draft at any time, sent while the couple is active."""
     found = _kind(kind)
     if request.method != "POST":
-        return _form_page(request, desks.fresh(found, request.viewer))
+        asked = found.laid_out({}, request.GET.get("step", ""))
+        return _form_page(request, desks.fresh(found, request.viewer, initial=asked))
     return _written(request, desks.posted(found, request.viewer, request.POST), again="repair:new")
 
 

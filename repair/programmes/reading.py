@@ -15,8 +15,8 @@ from repair.programmes.shapes import Breach, Content, ContentError, Feeling, Mar
 # The fields a starter may fill in, by kind of agreement; the forms of repair.boundaries have the same names.
 STARTER_FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "boundary": (frozenset({"what", "who"}), frozenset({"why", "own_space", "know", "about"})),
-    "commitment": (frozenset({"what", "who"}), frozenset({"why", "know", "about"})),
-    "ritual": (frozenset({"what", "when"}), frozenset({"why", "missed"})),
+    "commitment": (frozenset({"what", "who"}), frozenset({"why", "know", "about", "warm"})),
+    "ritual": (frozenset({"what", "when"}), frozenset({"why", "missed", "warm"})),
     "trigger": (frozenset({"when", "please"}), frozenset({"rather_not", "why"})),
     "timeout": (frozenset({"say", "lasts", "again"}), frozenset({"where"})),
 }
@@ -176,4 +176,6 @@ def _starter(file: File, row: dict[str, Any], breach: str) -> Starter:
         raise file.wrong(f"{where}: who must be me, you or both", files.near(row))
     if "about" in fields and fields["about"] != "transparency":
         raise file.wrong(f"{where}: about may only be “transparency”", files.near(row))
+    if fields.get("warm", "warmth") != "warmth":
+        raise file.wrong(f"{where}: warm may only be “warmth”", files.near(row))
     return Starter(slug=row["slug"], kind=kind, breach=breach, fields=fields)

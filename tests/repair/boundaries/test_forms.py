@@ -16,8 +16,15 @@ TYPED = {
         "both_see": "on",
         "about": "on",
     },
-    "commitment": {"what": "I cook", "who": "me", "why": "For you.", "know": "It is warm", "both_see": "on"},
-    "ritual": {"what": "A walk", "when": "Sundays", "why": "To talk.", "missed": "We go on Monday."},
+    "commitment": {
+        "what": "I cook",
+        "who": "me",
+        "why": "For you.",
+        "know": "It is hot",
+        "both_see": "on",
+        "warm": "on",
+    },
+    "ritual": {"what": "A walk", "when": "Sundays", "why": "To talk.", "missed": "We go on Monday.", "warm": "on"},
     "trigger": {"when": "I go quiet", "please": "sit with me", "rather_not": "leave", "why": "It calms me."},
     "timeout": {"say": "Pause", "lasts": "m20", "where": "The kitchen, the garden", "again": "each"},
 }
@@ -66,7 +73,7 @@ def test_everything_that_was_typed_is_in_what_is_read_and_signed(cast, clock, ki
     found = body(kind, TYPED[kind], viewer(cast, clock, "ana"))
     read = " ".join(text for _label, text in kind_named(kind).lines(found))
     for name, value in TYPED[kind].items():
-        if name not in {"who", "both_see", "about", "lasts", "again"}:
+        if name not in {"who", "both_see", "about", "lasts", "again", "warm"}:
             assert value in read, name
 
 
