@@ -49,7 +49,7 @@ class Step:
         """The page's heading."""
         return {
             Page.MARKS: questions.title,
-            Page.REPORTS: _("The week’s agreements"),
+            Page.REPORTS: questions.said.lines,
             Page.WORDS: _("In your own words"),
             Page.SHARE: _("Who sees this?"),
         }[self.page]

@@ -54,7 +54,7 @@ def reading_ready(moment: Moment) -> dict[str, Any] | None:
 
 
 def _read_week(moment: Moment) -> Opened | None:
-    """The latest weekly evening that opened and that the viewer chose to read."""
+    """The latest evening with words that opened and that the viewer chose to read."""
     read = [
         evening
         for pk, evening in moment.opened.items()
@@ -83,14 +83,15 @@ def last_week(moment: Moment) -> dict[str, Any] | None:
     week = _read_week(moment) if moment.active else None
     if week is None or not week.reports:
         return None
-    return {"check_in": week.check_in, "lines": side.lines(moment.viewer, week, moment.pair)}
+    said = question_set(week.check_in.question_set).said
+    return {"check_in": week.check_in, "said": said, "lines": side.lines(moment.viewer, week, moment.pair)}
 
 
 def _open(moment: Moment, evening: Evening, *, gap: bool) -> dict[str, Any]:
     questions = question_set(evening.check_in.question_set)
     return {
         "prompt": evening.prompt,
-        "weekly": bool(questions.words),
+        "said": questions.said,
         "begun": evening.begun,
         "gap": gap,
         "evening": evening.prompt.opens_at.astimezone(moment.zone).hour >= EVENING,

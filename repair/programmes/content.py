@@ -27,13 +27,13 @@ FOLDER = Path(__file__).parent / "content"
 
 
 def question_set(slug: str) -> QuestionSet:
-    """The question set of that slug ("daily", "weekly"). Raises KeyError for an unknown one."""
+    """The question set of that slug ("daily", "weekly", …). Raises KeyError for an unknown one."""
     return content().question_sets[slug]
 
 
 def question_sets() -> tuple[QuestionSet, ...]:
-    """All question sets, by file name."""
-    return tuple(content().question_sets.values())
+    """All question sets, the most frequent first."""
+    return tuple(sorted(content().question_sets.values(), key=lambda asked: (asked.days, asked.slug)))
 
 
 def feelings() -> tuple[Feeling, ...]:

@@ -10,7 +10,18 @@ from typing import Any
 from repair.programmes import files
 from repair.programmes.files import File
 from repair.programmes.guided import guided, stop
-from repair.programmes.shapes import Breach, Content, ContentError, Feeling, Mark, QuestionSet, Starter, Stem
+from repair.programmes.shapes import (
+    Breach,
+    Content,
+    ContentError,
+    Elsewhere,
+    Feeling,
+    Mark,
+    QuestionSet,
+    Said,
+    Starter,
+    Stem,
+)
 
 # The fields a starter may fill in, by kind of agreement; the forms of repair.boundaries have the same names.
 STARTER_FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
@@ -69,6 +80,7 @@ def _put_together(found: dict[str, dict[str, Any]], every: list[File], folder: P
             file = next(f for f in reversed(every) if near in f.text)
             raise file.wrong(f"two starters have the slug “{starter.slug}”", near)
     practices, programmes = guided(folder, wrong=stop)
+    _fit(found["questions"], {slug for slug, _version in practices}, every)
     return Content(
         question_sets=found["questions"],
         feelings=found["feelings"]["feelings"],
@@ -79,17 +91,33 @@ def _put_together(found: dict[str, dict[str, Any]], every: list[File], folder: P
     )
 
 
+def _fit(sets: Mapping[str, QuestionSet], practices: set[str], every: list[File]) -> None:
+    """A mark that two sets ask for is one line on the timeline: it is about the same, from the same end to the
+    same. What stands elsewhere is there."""
+    known: dict[str, tuple[str, str, str, str]] = {}
+    for asked in sets.values():
+        file = next(f for f in every if f.data.get("kind") == "questions" and f.data.get("slug") == asked.slug)
+        for mark in asked.marks:
+            about = (mark.topic, mark.low, mark.middle, mark.high)
+            if known.setdefault(mark.slug, about) != about:
+                reason = f"the mark “{mark.slug}” has another topic or other ends in another set"
+                raise file.wrong(reason, f'slug = "{mark.slug}"')
+        for there in asked.elsewhere:
+            if there.practice and there.practice not in practices:
+                raise file.wrong(f"there is no practice “{there.practice}”", f'practice = "{there.practice}"')
+
+
 def _questions(file: File) -> QuestionSet:
     data = file.data
-    files.keys(
-        file, data, {*files.HEAD, "title", "lede", "feelings", "reports"}, {"marks", "words", "good"}, "the file"
-    )
+    needed = {*files.HEAD, "title", "lede", "feelings", "reports", "days", "said"}
+    files.keys(file, data, needed, {"marks", "words", "good", "elsewhere"}, "the file")
+    days = files.number(file, data, "days", 1, 366)
     most = data["feelings"]
     if type(most) is not int or not 0 <= most <= 3:
         raise file.wrong("feelings must be a number from 0 to 3", "feelings =")
     if type(data["reports"]) is not bool:
         raise file.wrong("reports must be true or false", "reports =")
-    marks = tuple(_mark(file, row) for row in files.tables(file, "marks"))
+    marks = tuple(_mark(file, row, turn=max(7, days)) for row in files.tables(file, "marks"))
     if not 1 <= len(marks) <= 8:
         raise file.wrong("there must be 1 to 8 [[marks]]")
     good = data.get("good")
@@ -105,10 +133,29 @@ def _questions(file: File) -> QuestionSet:
         feelings=most,
         reports=data["reports"],
         good=None if good is None else _stem(file, good),
+        days=days,
+        said=_said(file),
+        elsewhere=tuple(_elsewhere(file, row) for row in files.rows(file, data, "elsewhere", 0, 4)),
     )
 
 
-def _mark(file: File, row: dict[str, Any]) -> Mark:
+def _said(file: File) -> Said:
+    row = file.data["said"]
+    if not isinstance(row, dict):
+        raise file.wrong("“said” must be written as [said]", "said")
+    always, with_words = ("chosen", "within", "asks", "send"), ("card", "listed", "read", "lines", "last")
+    needed = (*always, *with_words) if file.data.get("words") else always
+    files.keys(file, row, needed, (), "[said]")
+    return Said(**{key: files.words(file, row, key, most=80) for key in needed})
+
+
+def _elsewhere(file: File, row: dict[str, Any]) -> Elsewhere:
+    kind = next((key for key in ("practice", "page") if key in row), "practice")
+    files.keys(file, row, ("label", kind), (), "what stands elsewhere")
+    return Elsewhere(files.words(file, row, "label", most=160), **{kind: files.words(file, row, kind, most=40)})
+
+
+def _mark(file: File, row: dict[str, Any], *, turn: int) -> Mark:
     where = f"the mark “{row['slug']}”"
     files.keys(file, row, {"slug", "topic", "wordings", "low", "middle", "high"}, {"hint"}, where)
     wordings = row["wordings"]
@@ -126,6 +173,7 @@ def _mark(file: File, row: dict[str, Any]) -> Mark:
         middle=files.words(file, row, "middle", most=24),
         high=files.words(file, row, "high", most=24),
         hint=files.words(file, row, "hint", name=True) if "hint" in row else "",
+        turn=turn,
     )
 
 

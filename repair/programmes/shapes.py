@@ -22,7 +22,7 @@ class Mark:
     """A question answered with a mark from 1 to 7, with words at both ends.
 
     `text` is its first wording; `wordings` holds all of them, the first included. `{name}` in a wording or hint
-    stands for the other partner's name: use `asked` and `hinted`.
+    stands for the other partner's name: use `asked` and `hinted`. Each wording stands for `turn` days.
     """
 
     slug: str
@@ -32,6 +32,7 @@ class Mark:
     middle: str
     high: str
     hint: str = ""
+    turn: int = 7
 
     @property
     def text(self) -> str:
@@ -39,9 +40,9 @@ class Mark:
         return self.wordings[0]
 
     def asked(self, *, name: str, on: date) -> str:
-        """The question as asked on the check-in's date `on`: the wording changes each ISO week, the same for
-        both. `name` is the other partner's name."""
-        return self.wordings[(on.toordinal() - 1) // 7 % len(self.wordings)].replace("{name}", name)
+        """The question as asked on the check-in's date `on`: the wording changes every `turn` days (each
+        ISO week where that is 7), the same for both. `name` is the other partner's name."""
+        return self.wordings[(on.toordinal() - 1) // self.turn % len(self.wordings)].replace("{name}", name)
 
     def hinted(self, *, name: str) -> str:
         """The hint with the other partner's name in it; empty where there is none."""
@@ -63,9 +64,34 @@ class Stem:
 
 
 @dataclass(frozen=True)
+class Said:
+    """How a question set is spoken of. Those from `card` on are empty for a set that asks for no words."""
+
+    chosen: str  # as one chooses it: “The minute”
+    within: str  # within a sentence: “a minute”
+    asks: str  # what it asks, on Today
+    send: str  # the button that sends it
+    card: str = ""  # its heading on Today; empty: tonight’s minute
+    listed: str = ""  # beside a date: “the week”
+    read: str = ""  # the heading of its reading
+    lines: str = ""  # the heading over its agreements
+    last: str = ""  # the heading over what was read of them
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What belongs to a check-in and has a page of its own: a practice's slug, or the name of a route."""
+
+    label: str
+    practice: str = ""
+    page: str = ""
+
+
+@dataclass(frozen=True)
 class QuestionSet:
-    """What one check-in asks. `feelings` is how many feelings words may be chosen (0: none are offered);
-    `reports` whether the agreements are asked about; `good` the optional good thing, None where not asked."""
+    """What one check-in asks. `days` is how many days it looks back on; `feelings` how many feelings words may be
+    chosen (0: none are offered); `reports` whether the agreements are asked about; `good` the optional good thing,
+    None where not asked."""
 
     slug: str
     version: int
@@ -76,6 +102,9 @@ class QuestionSet:
     feelings: int
     reports: bool
     good: Stem | None
+    days: int
+    said: Said
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     def mark(self, slug: str) -> Mark:
         """The mark of that slug. Raises KeyError for an unknown one."""

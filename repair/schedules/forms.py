@@ -65,7 +65,10 @@ class RhythmForm(WordingForm):
     )  # fmt: skip
     nth = select_field(gettext_lazy("Which one"), [(str(n), name) for n, name in rhythm.PLACES.items()], "1")
     nth_day = select_field(gettext_lazy("Which weekday"), _WEEKDAYS, "6")
-    questions = radios_field(gettext_lazy("What is asked"), [], "daily")
+    questions = radios_field(
+        gettext_lazy("What is asked"), [], "daily",
+        help_text=gettext_lazy("The month and the season are written for check-ins that come that seldom."),
+    )  # fmt: skip
     opens = clock_field(gettext_lazy("From"), "20:30")
     closes = clock_field(gettext_lazy("Until"), "23:00")
     differs = forms.BooleanField(required=False)

@@ -21,11 +21,6 @@ from repair.plan.kinds import Body
 from repair.programmes.content import question_set
 from repair.schedules.recurrence import LAST_OF_MONTH, Frequency, Rule, weekday_bits
 
-# What is asked, by the slug of a question set, as one chooses it and as a sentence names it.
-QUESTIONS = {
-    "daily": (gettext_lazy("The minute"), gettext_lazy("a minute")),
-    "weekly": (gettext_lazy("The five minutes"), gettext_lazy("five minutes")),
-}
 DAY_NAMES = [
     gettext_lazy("Monday"), gettext_lazy("Tuesday"), gettext_lazy("Wednesday"), gettext_lazy("Thursday"),
     gettext_lazy("Friday"), gettext_lazy("Saturday"), gettext_lazy("Sunday"),
@@ -174,12 +169,12 @@ def span(body: Body) -> str:
 
 def chosen_as(questions: str) -> str:
     """What is asked, as one chooses it."""
-    return str(QUESTIONS[questions][0]) if questions in QUESTIONS else question_set(questions).title
+    return question_set(questions).said.chosen
 
 
 def asked_as(questions: str) -> str:
     """What is asked, within a sentence."""
-    return str(QUESTIONS[questions][1]) if questions in QUESTIONS else question_set(questions).title
+    return question_set(questions).said.within
 
 
 def written(day: date) -> str:

@@ -1,6 +1,7 @@
 """How often a couple checks in, as steps from every day to every quarter, and the days offered for each.
 
-The plan proposes a step; it counts like any other words of a rhythm, when both have signed them.
+The plan proposes a step; it counts like any other words of a rhythm, when both have signed them. With the days
+come the questions made for them: nobody is asked about “today” once a month.
 """
 
 from typing import Any
@@ -12,21 +13,32 @@ from repair.plan.kinds import Body
 from repair.schedules.recurrence import Frequency
 
 QUARTER = 12  # weeks
-# Each step: its name in an address, how it reads, and the values it lays out in the rhythm's form.
+# Each step: its name in an address, how it reads, and what it lays out in the rhythm's form.
 STEPS: dict[str, tuple[str | Promise, dict[str, Any]]] = {
-    "daily": (gettext_lazy("every day"), {"frequency": Frequency.DAILY.value, "weekdays": []}),
+    "daily": (
+        gettext_lazy("every day"),
+        {"frequency": Frequency.DAILY.value, "weekdays": [], "questions": "daily"},
+    ),
     "three": (
         gettext_lazy("three days a week"),
-        {"frequency": Frequency.WEEKLY.value, "weekdays": ["0", "2", "4"]},
+        {"frequency": Frequency.WEEKLY.value, "weekdays": ["0", "2", "4"], "questions": "daily"},
     ),
-    "weekly": (gettext_lazy("once a week"), {"frequency": Frequency.WEEKLY.value, "weekdays": ["6"]}),
+    "weekly": (
+        gettext_lazy("once a week"),
+        {"frequency": Frequency.WEEKLY.value, "weekdays": ["6"], "questions": "weekly"},
+    ),
     "monthly": (
         gettext_lazy("once a month"),
-        {"frequency": Frequency.MONTHLY_NTH.value, "nth": "1", "nth_day": "6"},
+        {"frequency": Frequency.MONTHLY_NTH.value, "nth": "1", "nth_day": "6", "questions": "monthly"},
     ),
     "quarterly": (
         gettext_lazy("once a quarter"),
-        {"frequency": Frequency.EVERY_WEEKS.value, "weekdays": ["6"], "every": str(QUARTER)},
+        {
+            "frequency": Frequency.EVERY_WEEKS.value,
+            "weekdays": ["6"],
+            "every": str(QUARTER),
+            "questions": "quarterly",
+        },
     ),
 }
 

@@ -12,6 +12,8 @@ from accounts.access import viewer_of
 from checkins.seasons.stepping import proposal_of, weeks_reached
 from repair.plan import services
 from repair.plan.models import Agreement, RepairPlan
+from repair.programmes.content import question_sets
+from repair.schedules.models import Schedule
 from repair.schedules.stepping import STEPS, beside, laid_out, step_of
 from tests.cast import Cast
 from tests.conftest import START, Moved
@@ -68,6 +70,16 @@ def test_the_steps_are_a_ladder() -> None:
     assert laid_out(DAILY, "no such step") == {}
 
 
+FITTING = {
+    "daily": "daily", "three": "daily", "weekly": "weekly", "monthly": "monthly", "quarterly": "quarterly",
+}  # fmt: skip
+
+
+def test_every_step_lays_out_questions_that_there_are() -> None:
+    assert {step: laid_out(DAILY, step)["questions"] for step in STEPS} == FITTING
+    assert {asked.slug for asked in question_sets()} == set(FITTING.values())
+
+
 @pytest.mark.parametrize("step", STEPS)
 def test_what_is_laid_out_is_a_rhythm_on_that_step(cast: Cast, client_of: Browser, step: str) -> None:
     """Prefilled, previewed, sent, signed: the words in force are on the step."""
@@ -86,6 +98,7 @@ def test_what_is_laid_out_is_a_rhythm_on_that_step(cast: Cast, client_of: Browse
     found = proposal_of(viewer_of(cast.ben, now=START))
     assert found is not None
     assert found.here == step
+    assert Schedule.objects.get(agreement=line).question_set == FITTING[step]
 
 
 def test_both_see_the_same_card_and_nobody_else(cast: Cast, client_of: Browser, clock: Moved) -> None:

@@ -5,6 +5,7 @@ import shutil
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from repair.plan.kinds import registered
 from repair.programmes import content
@@ -40,6 +41,43 @@ def test_the_weekly_five_is_marks_reports_and_three_stems_of_400():
     assert [(stem.slug, stem.limit) for stem in weekly.words] == [("notice", 400), ("feel", 400), ("need", 400)]
     assert (weekly.feelings, weekly.reports, weekly.good) == (3, True, None)
     assert weekly.mark("reach").hint == "“When I needed you, could I reach you?”"
+
+
+def test_the_month_and_the_season_are_marks_reports_and_three_lines():
+    asked = {slug: content.question_set(slug) for slug in ("monthly", "quarterly")}
+    assert [mark.slug for mark in asked["monthly"].marks] == ["secure", "hard"]
+    assert [stem.slug for stem in asked["monthly"].words] == ["feel", "need", "review"]
+    assert [mark.slug for mark in asked["quarterly"].marks] == ["secure", "fit", "room"]
+    assert [stem.slug for stem in asked["quarterly"].words] == ["keep", "review", "need"]
+    assert all(found.reports and found.good is None for found in asked.values())
+
+
+def test_what_the_season_does_not_ask_stands_on_pages_that_there_are():
+    elsewhere = content.question_set("quarterly").elsewhere
+    assert [(there.page, there.practice) for there in elsewhere] == [("repair:story", ""), ("", "consent_lists")]
+    for there in elsewhere:
+        assert reverse("repair:practice", args=[there.practice]) if there.practice else reverse(there.page)
+
+
+def test_sets_stand_in_the_order_of_how_often_they_are_for():
+    assert [found.slug for found in content.question_sets()] == ["daily", "weekly", "monthly", "quarterly"]
+
+
+@pytest.mark.parametrize("asked", content.question_sets(), ids=lambda asked: asked.slug)
+def test_every_set_that_asks_for_words_says_how_it_is_called_everywhere(asked):
+    said = [asked.said.card, asked.said.listed, asked.said.read, asked.said.lines, asked.said.last]
+    assert [bool(words) for words in said] == [bool(asked.words)] * 5
+    assert all(len(mark.wordings) >= 3 for mark in asked.marks)
+
+
+@pytest.mark.parametrize(("slug", "weeks"), [("monthly", 4), ("monthly", 5), ("quarterly", 12)])
+def test_a_set_that_comes_seldom_is_worded_anew_each_time(slug, weeks):
+    """A wording that turned by the week would be the same four times a year: twelve weeks are four times three."""
+    for mark in content.question_set(slug).marks:
+        first = date(2026, 9, 6)
+        for turn in range(8):
+            on = first + timedelta(weeks=weeks * turn)
+            assert mark.asked(name="Ben", on=on) != mark.asked(name="Ben", on=on + timedelta(weeks=weeks))
 
 
 def test_wordings_rotate_by_the_week_and_are_the_same_for_both():
@@ -108,6 +146,13 @@ WRONG = [
     ("questions-daily.toml", "today?", "today!", "no exclamation marks"),
     ("questions-daily.toml", "limit = 200", "limit = 4000", "limit from 1 to 400"),
     ("questions-daily.toml", "[[marks]]", "[[marks", "line"),
+    ("questions-daily.toml", "days = 1", "days = 0", "“days” must be a whole number"),
+    ("questions-daily.toml", 'send = "Send my minute"', "", "[said] needs “send”"),
+    ("questions-daily.toml", 'send = "Send', 'card = "x"\nsend = "Send', "unknown key “card”"),
+    ("questions-weekly.toml", 'read = "The week, side by side"', "", "[said] needs “read”"),
+    ("questions-monthly.toml", 'low = "Not hard"', 'low = "Easy"', "another topic or other ends"),
+    ("questions-quarterly.toml", 'practice = "consent_lists"', 'practice = "no_such"', "there is no practice"),
+    ("questions-quarterly.toml", 'page = "repair:story"', 'place = "x"', "what stands elsewhere"),
     ("questions-weekly.toml", 'label = "I notice…"', "label = 5", "must be text"),
     ("feelings.toml", 'calm = "calm"', 'Calm = "calm"', "is no slug"),
     ("feelings.toml", 'calm = "calm"', f'calm = "{"x" * 21}"', "longer than 20"),
@@ -134,9 +179,9 @@ def test_a_wrong_file_stops_the_start_with_its_name_and_the_reason(folder, name,
 @pytest.mark.parametrize(
     ("before", "after", "line"),
     [
-        ('slug = "close"', 'slug = "close"\ncolour = "red"', 28),
-        ("[[marks]]", "[[marks", 13),
-        ('low = "Not at all"', 'low = "Not at all!"', 22),
+        ('slug = "close"', 'slug = "close"\ncolour = "red"', 35),
+        ("[[marks]]", "[[marks", 20),
+        ('low = "Not at all"', 'low = "Not at all!"', 29),
     ],
 )
 def test_the_line_is_told_where_it_is_known(folder, before, after, line):
