@@ -26,10 +26,17 @@ class Draft:
     private: tuple[str, ...] = ()
     share: str = ""  # empty: not chosen yet
     case: bool = True
+    alone: Mapping[str, int] = field(default_factory=dict)  # asked by track, for this person alone
 
     def __bool__(self) -> bool:
         return bool(
-            self.marks or self.passed or self.words or self.good or any(self.reports.values()) or self.share
+            self.marks
+            or self.passed
+            or self.words
+            or self.good
+            or any(self.reports.values())
+            or self.share
+            or self.alone
         )
 
     @property
@@ -51,6 +58,7 @@ class Draft:
             share=Share(self.share or Share.NONE),
             case=self.case,
             good=self.good,
+            alone=self.alone,
         )
 
 
@@ -66,6 +74,7 @@ def of_sheet(sheet: Sheet) -> Draft:
         private=tuple(sorted(sheet.private)),
         share=sheet.share.value,
         case=sheet.case,
+        alone=dict(sheet.alone),
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from checkins.prompts.drafts import Draft
 from checkins.prompts.lines import Asked
 from checkins.prompts.sheets import Report
-from repair.programmes.content import QuestionSet, Stem, feelings
+from repair.programmes.content import Mark, QuestionSet, Stem, feelings
 
 NO_WORD = "-"
 OWN_WORD = 40
@@ -46,6 +46,21 @@ def _text(stem: Stem, *, name: str, rows: int) -> Text:
         forms.Textarea({"rows": rows}) if rows > 1 else forms.TextInput({"autocomplete": "off", "class": "input"})
     )
     return Text(limit=stem.limit, label=stem.label, help_text=stem.hinted(name=name), widget=widget)
+
+
+def _scale(mark: Mark, *, name: str, on: date, initial: int | None) -> forms.ChoiceField:
+    """Seven marks; the words at the ends go with the field for its widget."""
+    asked: Any = forms.ChoiceField(
+        choices=[(str(n), str(n)) for n in range(1, 8)],
+        required=False,
+        widget=forms.RadioSelect,
+        label=mark.asked(name=name, on=on),
+        help_text=mark.hinted(name=name),
+        initial=initial,
+        error_messages={"invalid_choice": _("Choose a mark from 1 to 7.")},
+    )
+    asked.ends = (mark.low, mark.middle, mark.high)
+    return asked  # type: ignore[no-any-return]
 
 
 class StepForm(forms.Form):
@@ -127,26 +142,17 @@ class FeelingsForm(StepForm):
 
 
 class MarksForm(FeelingsForm):
-    """Marks from 1 to 7, nothing chosen beforehand; each may be passed over. With the daily minute also the word
-    and the good thing."""
+    """Marks from 1 to 7, nothing chosen beforehand; each may be passed over. With the daily minute also the word,
+    the good thing, and one mark for oneself alone (`track`), which may stay open."""
 
     def __init__(
-        self, *args: Any, questions: QuestionSet, name: str, on: date, draft: Draft, **kwargs: Any
+        self, *args: Any, questions: QuestionSet, name: str, on: date, draft: Draft, track: str, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.questions = questions
+        self.questions, self.own = questions, questions.own.get(track)
         for mark in questions.marks:
-            asked: Any = forms.ChoiceField(
-                choices=[(str(n), str(n)) for n in range(1, 8)],
-                required=False,
-                widget=forms.RadioSelect,
-                label=mark.asked(name=name, on=on),
-                help_text=mark.hinted(name=name),
-                initial=draft.marks.get(mark.slug),
-                error_messages={"invalid_choice": _("Choose a mark from 1 to 7.")},
-            )
-            asked.ends = (mark.low, mark.middle, mark.high)
-            self.fields[f"mark-{mark.slug}"] = asked
+            initial = draft.marks.get(mark.slug)
+            self.fields[f"mark-{mark.slug}"] = _scale(mark, name=name, on=on, initial=initial)
             self.fields[f"pass-{mark.slug}"] = forms.BooleanField(
                 required=False, label=_("I’d rather not answer this"), initial=mark.slug in draft.passed
             )
@@ -161,6 +167,15 @@ class MarksForm(FeelingsForm):
         if questions.good:
             self.fields["good"] = _text(questions.good, name=name, rows=1)
             self.fields["good"].initial = draft.good
+        if self.own:
+            kept = draft.alone.get(self.own.slug)
+            self.fields[f"alone-{self.own.slug}"] = _scale(self.own, name=name, on=on, initial=kept)
+            self.fields["leave-alone"] = forms.BooleanField(required=False, label=_("Leave this open"))
+
+    @property
+    def alone(self) -> tuple[Any, Any] | None:
+        """The question for oneself alone, with its “Leave this open”; None where there is none."""
+        return (self[f"alone-{self.own.slug}"], self["leave-alone"]) if self.own else None
 
     @property
     def scales(self) -> list[tuple[Any, Any]]:
@@ -190,11 +205,14 @@ class MarksForm(FeelingsForm):
 
     def values(self) -> dict[str, Any]:
         given = {mark.slug: self.valid.get(f"mark-{mark.slug}") for mark in self.questions.marks}
-        values = {
+        values: dict[str, Any] = {
             "marks": {slug: int(mark) for slug, mark in given.items() if mark},
             "passed": tuple(m.slug for m in self.questions.marks if self.valid.get(f"pass-{m.slug}")),
             **self.feelings_values(),
         }
+        if self.own:
+            kept = "" if self.valid.get("leave-alone") else self.valid.get(f"alone-{self.own.slug}")
+            values["alone"] = {self.own.slug: int(kept)} if kept else {}
         return values | ({"good": self.valid["good"]} if "good" in self.valid else {})
 
 

@@ -66,17 +66,12 @@ def tables_of(viewer: "Viewer") -> dict[str, list[Sequence[object]]]:
 def _marks(own: Own, sheet: Sheet) -> list[tuple[object, ...]]:
     asked = question_set(own.check_in.question_set)
     hidden = set(sheet.private) if sheet.share.marks else set(sheet.marks)
+    given = [
+        (mark, sheet.marks[mark.slug], mark.slug in hidden) for mark in asked.marks if mark.slug in sheet.marks
+    ]
+    given += [(m, sheet.alone[m.slug], True) for m in asked.own.values() if m.slug in sheet.alone]
     return [
-        (
-            own.check_in.on,
-            asked.slug,
-            mark.topic,
-            sheet.marks[mark.slug],
-            7,
-            "yes" if mark.slug in hidden else "no",
-        )
-        for mark in asked.marks
-        if mark.slug in sheet.marks
+        (own.check_in.on, asked.slug, mark.topic, value, 7, "yes" if kept else "no") for mark, value, kept in given
     ]
 
 
@@ -148,7 +143,7 @@ def _words(evening: reading.Opened, slot: str) -> dict[str, str]:
 def erase(person: User, now: datetime) -> None:
     """What only this person could read goes. Rows that both may count stay, empty."""
     Prompt.objects.filter(membership__person=person).update(draft=b"")
-    AnswerSheet.objects.filter(author=person).update(marks=b"", words=b"")
+    AnswerSheet.objects.filter(author=person).update(marks=b"", words=b"", alone=b"")
     ReadingChoice.objects.filter(person=person).delete()
     Addition.objects.filter(author=person, kind=Addition.Kind.HEARD).delete()
 

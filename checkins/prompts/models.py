@@ -84,7 +84,8 @@ class Prompt(SealedModel):
 class AnswerSheet(SealedModel):
     """What one partner sent in. Sealed under its author's key; `reading.py` alone opens it for anybody else.
 
-    `marks` has one fixed size and holds marks, word, reports and the sharing choices; `words` holds the texts.
+    `marks` has one fixed size and holds marks, word, reports and the sharing choices; `words` holds the texts;
+    `alone` nobody but its author opens.
     """
 
     prompt = models.OneToOneField(Prompt, models.PROTECT, related_name="sheet")
@@ -95,6 +96,8 @@ class AnswerSheet(SealedModel):
     #  null}, "two": "yn…", "share": "all" | "marks" | "words" | "none", "case": bool}; see checkins.prompts.sheets
     marks = SealedField(label="prompts.sheet.marks", size=4096)
     words = SealedField(label="prompts.sheet.words")  # {"notice": "…", "feel": "…", "need": "…", "good": "…"}
+    # {slug: 1–7} of what was asked for its author alone, by their track. No reading opens it, whatever is shared.
+    alone = SealedField(label="prompts.sheet.alone", size=128)
     sent_at = models.DateTimeField()
     taken_back_at = models.DateTimeField(null=True, blank=True)
 
@@ -110,7 +113,8 @@ class AnswerSheet(SealedModel):
     def may_open(self, viewer: "Viewer", field: str) -> bool:
         from accounts.access import Purpose
 
-        return viewer.is_me(self.author_id) or viewer.purpose is Purpose.READING
+        read = field != "alone" and viewer.purpose is Purpose.READING
+        return viewer.is_me(self.author_id) or read
 
 
 class Back(models.TextChoices):

@@ -202,7 +202,7 @@ def _opened_for(viewers: Mapping[UUID, "Viewer"], since: date, until: date, *, w
     rows = (
         AnswerSheet.objects.filter(couple_id__in=sharing, on__range=(since, until), taken_back_at=None)
         .select_related("prompt__check_in", "prompt__membership")
-        .defer("prompt__draft", *(() if words else ("words",)))
+        .defer("prompt__draft", "alone", *(() if words else ("words",)))
         .order_by("on", "prompt__check_in_id")
     )
     by_check_in: dict[CheckIn, dict[str, AnswerSheet]] = {}

@@ -118,7 +118,7 @@ def send(
     prompt.save(update_fields=["sent_at", "skipped_at", "draft"])
     if prompt.check_in.reads_at is None and reading.would_open(prompt.check_in, now=now):
         sheets.write(row, replace(sheets.read(viewer, row), opened_at=now), cache=viewer.keys)
-        row.save(update_fields=["marks", "words"])
+        row.save(update_fields=["marks", "words", "alone"])
     return prompt
 
 
@@ -139,8 +139,8 @@ def take_back(*, viewer: "Viewer", prompt_id: UUID, now: datetime) -> None:
     ports.taken_back(viewer=viewer, on=row.on, text=sheet.good)
     prompt.sent_at = None
     prompt.save(update_fields=["draft", "sent_at"])
-    row.marks, row.words, row.taken_back_at = b"", b"", now
-    row.save(update_fields=["marks", "words", "taken_back_at"])
+    row.marks, row.words, row.alone, row.taken_back_at = b"", b"", b"", now
+    row.save(update_fields=["marks", "words", "alone", "taken_back_at"])
 
 
 @transaction.atomic
@@ -157,7 +157,7 @@ def show_less(
         raise Http404
     less = sheets.narrowed(sheets.read(viewer, row), share=share, private=private, case=case)
     sheets.write(row, less, cache=viewer.keys)
-    row.save(update_fields=["marks", "words"])
+    row.save(update_fields=["marks", "words", "alone"])
 
 
 def _must_take_words(prompt: Prompt, *, now: datetime) -> None:

@@ -72,7 +72,8 @@ class Sheet:
 
     `case` is whether a therapist may read the words too (both grants and both sheets must say so). `good` is the
     one good thing: it is for its author and no part of any reading. `opened_at` stands in the second sheet of a
-    check-in without a reading hour, if the two shared something: sealed, because it tells that they did.
+    check-in without a reading hour, if the two shared something: sealed, because it tells that they did. `alone`
+    is the mark asked by track, by slug: there only when its author reads, and no part of anything else.
     """
 
     marks: Mapping[str, int] = field(default_factory=dict)
@@ -85,6 +86,7 @@ class Sheet:
     sent_at: datetime | None = None
     opened_at: datetime | None = None
     two_sided: frozenset[str] = frozenset()
+    alone: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def shared_marks(self) -> dict[str, int]:
@@ -145,19 +147,23 @@ def unpack(marks: Mapping[str, Any] | None, words: Mapping[str, str] | None, *, 
 
 
 def write(row: AnswerSheet, sheet: Sheet, *, cache: KeyCache | None = None) -> None:
-    """Seal `sheet` into `row`; the caller saves it."""
+    """Seal `sheet` into `row`; the caller saves it. Never a sheet that somebody but its author has read."""
     marks, words = pack(sheet)
+    vault.seal(row, "alone", dict(sheet.alone), cache=cache)
     vault.seal(row, "marks", marks, cache=cache)
     vault.seal(row, "words", words, cache=cache)
 
 
 def read(viewer: Any, row: AnswerSheet, *, words: bool = True) -> Sheet:
     """The sheet in `row`, opened for `viewer`. Raises Http404 or CannotOpen like `vault.open`."""
-    return unpack(
+    sheet = unpack(
         vault.open(viewer, row, "marks"),
         vault.open(viewer, row, "words") if words else None,
         sent_at=row.sent_at,
     )
+    if not viewer.is_me(row.author_id):
+        return sheet
+    return replace(sheet, alone=vault.open(viewer, row, "alone") or {})
 
 
 def narrowed(sheet: Sheet, *, share: Share, private: Iterable[str], case: bool) -> Sheet:

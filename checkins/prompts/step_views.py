@@ -21,6 +21,7 @@ from checkins.prompts.sharing import ShareForm
 from checkins.prompts.steps import Page, Step, step_of
 from checkins.prompts.words import hour_words, preview
 from repair.programmes.content import QuestionSet, question_set
+from repair.programmes.story import story_of
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,8 @@ def _form(here: Here, data: Any, *, partial: bool = False) -> StepForm:
     name = pair_of(viewer).other_name
     if kind is Page.MARKS:
         on = here.prompt.check_in.on
-        return MarksForm(data, questions=questions, name=name, on=on, draft=draft, partial=partial)
+        track = story_of(viewer).track
+        return MarksForm(data, questions=questions, name=name, on=on, draft=draft, track=track, partial=partial)
     if kind is Page.WORDS:
         return WordsForm(data, questions=questions, name=name, draft=draft, partial=partial)
     last = queries.last_choice(viewer, here.prompt)

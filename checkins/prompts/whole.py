@@ -44,6 +44,11 @@ def parts_of(sheet: Sheet, questions: QuestionSet, known: dict[UUID, str]) -> li
         for mark in questions.marks
         if mark.slug in sheet.marks
     ]
+    parts += [
+        (mark.topic, _("%(mark)s of 7, for yourself alone") % {"mark": sheet.alone[mark.slug]})
+        for mark in questions.own.values()
+        if mark.slug in sheet.alone
+    ]
     labels = {value: str(label) for value, label in REPORTS}
     parts += [
         (known.get(UUID(line), _("A line of the plan")), labels[report])

@@ -32,6 +32,7 @@ STARTER_FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "timeout": (frozenset({"say", "lasts", "again"}), frozenset({"where"})),
 }
 _WHO = {"me", "you", "both"}
+TRACKS = ("hurt", "broke", "both", "unsaid")  # the values of repair.programmes.story.Track
 
 
 def load(folder: Path) -> Content:
@@ -80,7 +81,7 @@ def _put_together(found: dict[str, dict[str, Any]], every: list[File], folder: P
             file = next(f for f in reversed(every) if near in f.text)
             raise file.wrong(f"two starters have the slug “{starter.slug}”", near)
     practices, programmes = guided(folder, wrong=stop)
-    _fit(found["questions"], {slug for slug, _version in practices}, every)
+    _fit(found["questions"], every)
     return Content(
         question_sets=found["questions"],
         feelings=found["feelings"]["feelings"],
@@ -91,9 +92,9 @@ def _put_together(found: dict[str, dict[str, Any]], every: list[File], folder: P
     )
 
 
-def _fit(sets: Mapping[str, QuestionSet], practices: set[str], every: list[File]) -> None:
+def _fit(sets: Mapping[str, QuestionSet], every: list[File]) -> None:
     """A mark that two sets ask for is one line on the timeline: it is about the same, from the same end to the
-    same. What stands elsewhere is there."""
+    same."""
     known: dict[str, tuple[str, str, str, str]] = {}
     for asked in sets.values():
         file = next(f for f in every if f.data.get("kind") == "questions" and f.data.get("slug") == asked.slug)
@@ -102,15 +103,12 @@ def _fit(sets: Mapping[str, QuestionSet], practices: set[str], every: list[File]
             if known.setdefault(mark.slug, about) != about:
                 reason = f"the mark “{mark.slug}” has another topic or other ends in another set"
                 raise file.wrong(reason, f'slug = "{mark.slug}"')
-        for there in asked.elsewhere:
-            if there.practice and there.practice not in practices:
-                raise file.wrong(f"there is no practice “{there.practice}”", f'practice = "{there.practice}"')
 
 
 def _questions(file: File) -> QuestionSet:
     data = file.data
     needed = {*files.HEAD, "title", "lede", "feelings", "reports", "days", "said"}
-    files.keys(file, data, needed, {"marks", "words", "good", "elsewhere"}, "the file")
+    files.keys(file, data, needed, {"marks", "words", "good", "elsewhere", "own"}, "the file")
     days = files.number(file, data, "days", 1, 366)
     most = data["feelings"]
     if type(most) is not int or not 0 <= most <= 3:
@@ -136,7 +134,19 @@ def _questions(file: File) -> QuestionSet:
         days=days,
         said=_said(file),
         elsewhere=tuple(_elsewhere(file, row) for row in files.rows(file, data, "elsewhere", 0, 4)),
+        own=_own(file, turn=max(7, days)),
     )
+
+
+def _own(file: File, *, turn: int) -> dict[str, Mark]:
+    """One mark for each track, or none: a track without one would be told by what is not asked."""
+    rows = files.tables(file, "own")
+    tracks = [files.one_of(file, row, "track", TRACKS) for row in rows]
+    files.unique(file, [row["slug"] for row in (*rows, *files.tables(file, "marks"))], "own and marks")
+    if tracks and sorted(tracks) != sorted(TRACKS):
+        raise file.wrong(f"[[own]] needs one entry for each of {', '.join(TRACKS)}", "[[own]]")
+    marks = [_mark(file, {key: row[key] for key in row if key != "track"}, turn=turn) for row in rows]
+    return dict(zip(tracks, marks, strict=True))
 
 
 def _said(file: File) -> Said:

@@ -91,7 +91,8 @@ class Elsewhere:
 class QuestionSet:
     """What one check-in asks. `days` is how many days it looks back on; `feelings` how many feelings words may be
     chosen (0: none are offered); `reports` whether the agreements are asked about; `good` the optional good thing,
-    None where not asked."""
+    None where not asked. `own` has one mark for each track (what somebody privately says of their own place), or
+    is empty: each is asked theirs, for themself alone."""
 
     slug: str
     version: int
@@ -105,6 +106,7 @@ class QuestionSet:
     days: int
     said: Said
     elsewhere: tuple[Elsewhere, ...] = ()
+    own: Mapping[str, Mark] = field(default_factory=dict, hash=False)
 
     def mark(self, slug: str) -> Mark:
         """The mark of that slug. Raises KeyError for an unknown one."""

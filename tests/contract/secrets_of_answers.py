@@ -11,6 +11,7 @@ from checkins.prompts.models import Addition, AnswerSheet, Prompt, ReadingChoice
 from checkins.prompts.sheets import Share, Sheet, Words
 from checkins.reminders import later
 from repair.plan.models import Draft
+from repair.programmes.story import Story, keep_story
 from tests.cast import Cast
 from tests.contract.secret import Secret, World, both, her, nothing
 from tests.contract.world import send_sheet, write_entry
@@ -78,6 +79,19 @@ def _another_draft(text: str) -> World:
         draft = Draft(author=cast.ana, kind="commitment", made_at=now, changed_at=now)
         vault.seal(draft, "body", {"what": text})
         draft.save()
+
+    return apply
+
+
+def _alone(*, track: str, draft: bool = False, **alone: int) -> World:
+    """She said what her place is, and answered the one question that goes with it, for herself."""
+
+    def apply(cast: Cast, world: dict[str, Any], now: Any) -> None:
+        keep_story(viewer=her(cast, now), story=Story(track=track), now=now)
+        if draft:
+            mine = prompt_of(cast, world["tonight"]).pk
+            prompts.keep_step(viewer=her(cast, now), prompt_id=mine, values={"alone": alone}, now=now)
+        _instead("yesterday", **DAILY, alone=alone)(cast, world, now)
 
     return apply
 
@@ -174,6 +188,10 @@ SECRETS = (
         _instead("yesterday", **DAILY, private=frozenset({"close"})),
         _instead("yesterday", **{**DAILY, "marks": {"safe": 5, "close": 1}}, private=frozenset({"close"})),
     )),
+    Secret("what she is asked for herself alone, and answers", (
+        nothing, _alone(track="hurt", past=7), _alone(track="broke", open=1), _alone(track="hurt"),
+        _alone(track="both", carried=4, draft=True),
+    )),
     Secret("why words of hers are not there", (
         _instead("read", **{**WEEKLY, "words": Words()}),
         _instead("read", **WEEKLY, share=Share.MARKS),
@@ -199,4 +217,5 @@ AT_ONCE: tuple[World, ...] = (
     _journal("secret " * 500),
     _chose("never"),
     _heard,
+    _alone(track="hurt", past=7),
 )

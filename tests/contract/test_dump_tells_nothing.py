@@ -25,13 +25,14 @@ ONE = {
     "marks": "1", "feeling": 0, "who": "none", "good": "nothing at all good today", "see": "me",
     "what": "We sit down at eight each day",
     "other": "Reading alone", "know": "Both of us sit", "line_who": "both",
-    "name": "A hard evening", "words": "I was not well at all", "prompt": "", "entry": "One word.",
+    "name": "A hard evening", "words": "I was not well at all", "prompt": "", "entry": "One word.", "alone": "",
 }  # fmt: skip
 TWO = {
     "marks": "7", "feeling": 7, "who": "all", "good": "supper together was warm", "see": "both",
     "what": "I tell you when I am too late",
     "other": "Music by me..", "know": "You hear them.", "line_who": "me",
     "name": "A good evening", "words": "I felt at home again.", "prompt": "letter", "entry": "Many words. " * 400,
+    "alone": "7",
 }  # fmt: skip
 TWO["good"] = TWO["good"].ljust(len(ONE["good"]), ".")
 SAME_LENGTH = ("good", "what", "other", "know", "name", "words")
@@ -49,6 +50,8 @@ def play(client: Client, world: dict[str, Any], clock: Moved, story: dict[str, A
     page = client.get(first)
     form = page.context["form"]
     data = {name: story["marks"] for name in form.fields if name.startswith("mark-")}
+    if story["alone"]:
+        data[form.alone[0].html_name] = story["alone"]
     data["feelings"] = [value for value, _ in form.fields["feelings"].choices][story["feeling"]]
     assert client.post(first, {**data, "good": story["good"]}).status_code == 302
     last = reverse("checkins:step", kwargs={"prompt": prompt, "step": 2})

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from repair.plan.kinds import registered
 from repair.programmes import content
-from repair.programmes.reading import STARTER_FIELDS, load
+from repair.programmes.reading import STARTER_FIELDS, TRACKS, load
+from repair.programmes.story import Track
 
 
 @pytest.fixture
@@ -52,11 +53,19 @@ def test_the_month_and_the_season_are_marks_reports_and_three_lines():
     assert all(found.reports and found.good is None for found in asked.values())
 
 
+def test_the_minute_has_one_question_for_oneself_on_every_track():
+    """As many for everybody, each with as many wordings: what is asked tells no page count."""
+    own = content.question_set("daily").own
+    assert set(own) == {track.value for track in Track} == set(TRACKS)
+    assert len({len(mark.wordings) for mark in own.values()}) == 1
+    assert not any(asked.own for asked in content.question_sets() if asked.slug != "daily")
+
+
 def test_what_the_season_does_not_ask_stands_on_pages_that_there_are():
     elsewhere = content.question_set("quarterly").elsewhere
     assert [(there.page, there.practice) for there in elsewhere] == [("repair:story", ""), ("", "consent_lists")]
     for there in elsewhere:
-        assert reverse("repair:practice", args=[there.practice]) if there.practice else reverse(there.page)
+        assert content.practice(there.practice) if there.practice else reverse(there.page)
 
 
 def test_sets_stand_in_the_order_of_how_often_they_are_for():
@@ -149,9 +158,11 @@ WRONG = [
     ("questions-daily.toml", "days = 1", "days = 0", "“days” must be a whole number"),
     ("questions-daily.toml", 'send = "Send my minute"', "", "[said] needs “send”"),
     ("questions-daily.toml", 'send = "Send', 'card = "x"\nsend = "Send', "unknown key “card”"),
+    ("questions-daily.toml", 'track = "both"', 'track = "hurt"', "needs one entry for each of"),
+    ("questions-daily.toml", 'track = "both"', 'track = "guilty"', "track must be one of"),
+    ("questions-daily.toml", 'slug = "past"', 'slug = "safe"', "two entries of own and marks"),
     ("questions-weekly.toml", 'read = "The week, side by side"', "", "[said] needs “read”"),
     ("questions-monthly.toml", 'low = "Not hard"', 'low = "Easy"', "another topic or other ends"),
-    ("questions-quarterly.toml", 'practice = "consent_lists"', 'practice = "no_such"', "there is no practice"),
     ("questions-quarterly.toml", 'page = "repair:story"', 'place = "x"', "what stands elsewhere"),
     ("questions-weekly.toml", 'label = "I notice…"', "label = 5", "must be text"),
     ("feelings.toml", 'calm = "calm"', 'Calm = "calm"', "is no slug"),
