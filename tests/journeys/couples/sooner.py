@@ -1,4 +1,4 @@
-"""The stories of the first three programmes: first aid, understanding, rebuilding."""
+"""The stories of first aid and of understanding."""
 
 import re
 from datetime import UTC, datetime, time, timedelta
@@ -31,14 +31,15 @@ def first_aid(two: Two) -> None:
     two.pass_days(7)
     two.stand_in("first_days", week=2)
     assert hanna.next_thing() == timo.next_thing() == titled("self_care")
-    pause = "When it gets too loud either of us says pause, and we are apart for twenty minutes"
     his = timo.practises(
-        "time_out", {"word": "Pause", "do": "The dishes", "back": "I am here again", "line": pause}
+        "time_out",
+        {"signs-0": "I stop hearing the words", "word": "Lighthouse", "lasts": "m20", "again": "caller"},
     )
-    nowhere(hanna, [pause], his)
-    timo.press("Write it as a boundary")
-    timo.sends(who="both", own_space="Where each of us goes meanwhile", know="One of us says the word")
-    two.agree(timo, pause)
+    nowhere(hanna, ["Lighthouse", "I stop hearing the words"], his)
+    timo.press("Write it as a time-out rule")
+    timo.sends()
+    two.agree(timo, "“Lighthouse”: we stop and are apart for 20 minutes")
+    nowhere(hanna, ["I stop hearing the words"], his)
 
     # Nothing runs out: the last week of the first days stays, until both have signed first ground.
     two.pass_days(7)
@@ -204,10 +205,12 @@ def _mirjam_parts(two: Two) -> None:
     two.pass_days(30)
     mirjam.tells_privately(two.couple.kind, direction="part")
     mirjam.go("/path/")
-    assert "You said you would like to part well" in mirjam.main
+    note = "There is a quiet page that goes with your answer"
+    assert note in mirjam.main
     mirjam.station("understanding-parting-note")
-    nowhere(oskar, ["You said you would like to part well"])
-    mirjam.follow("Parting well")
+    nowhere(oskar, [note])
+    mirjam.follow("Open it")
+    assert mirjam.path == "/path/parting/"
     mirjam.station("understanding-parting")
     sentence = "I have decided that I want us to part gently"
     hers = mirjam.practises("parting_well", {"say": sentence, "sort": ["home", "money"], "keep-0": "The walks"})

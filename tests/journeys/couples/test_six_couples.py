@@ -7,7 +7,7 @@ The test clock moves the time. What is private is looked for on the other's page
 
 import pytest
 
-from tests.journeys.couples import sooner
+from tests.journeys.couples import later, middle, sooner
 from tests.journeys.couples.acts import Stage, playing
 from tests.journeys.couples.people import couple_on
 
@@ -22,3 +22,23 @@ def test_first_aid_and_three_first_lines(stage: Stage) -> None:
 def test_understanding_and_a_parting(stage: Stage) -> None:
     with playing(stage, couple_on("understanding")) as two:
         sooner.understanding(two)
+
+
+def test_rebuilding_with_a_talk(stage: Stage) -> None:
+    with playing(stage, couple_on("rebuilding")) as two:
+        middle.rebuilding(two)
+
+
+def test_a_clear_stretch_with_minutes_of_one_s_own(stage: Stage) -> None:
+    with playing(stage, couple_on("clear_stretch")) as two:
+        middle.clear_stretch(two)
+
+
+def test_closeness_that_one_leaves_without_a_word(stage: Stage) -> None:
+    with playing(stage, couple_on("closeness")) as two:
+        later.closeness(two)
+
+
+def test_the_quiet_path_by_months_and_quarters(stage: Stage) -> None:
+    with playing(stage, couple_on("quiet_path")) as two:
+        later.quiet_path(two)
