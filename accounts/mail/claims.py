@@ -68,6 +68,24 @@ def hold(rows: "QuerySet[Any]", *columns: str) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+def turn(work: int, part: int | None) -> bool:
+    """Whether this transaction alone does `part` of some work (None: all of it) until it ends. Does not wait.
+
+    `work` names it, a number for each kind; parts are numbered from 0. On SQLite the transaction is alone already.
+    """
+    if not connection.features.has_select_for_update_skip_locked:
+        return True
+    with connection.cursor() as cursor:
+        if part is None:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, 0)", [work])
+        else:
+            cursor.execute(
+                "SELECT pg_try_advisory_xact_lock_shared(%s, 0) AND pg_try_advisory_xact_lock(%s, %s)",
+                [work, work, part + 1],
+            )
+        return bool(cursor.fetchone()[0])
+
+
 class _Among(Lookup):
     """Whether a column of ids is one of many, handed over as one parameter however many they are."""
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import starmap
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +19,19 @@ from repair.schedules.models import QuietDays, Seat
 
 log = logging.getLogger(__name__)
 
-Part = tuple[UUID | None, UUID | None]  # couples from the first id on, before the second
 
+@dataclass(frozen=True)
+class Part:
+    """Couples from the id `first` on, before `end`; `number` is None for all of them at once."""
+
+    number: int | None = None
+    first: UUID | None = None
+    end: UUID | None = None
+
+
+SEATS = 1  # what `claims.turn` calls this work
 PUT_OFF = timedelta(hours=1)
-EVERY: Part = (None, None)
+EVERY = Part()
 _COLUMNS = (
     "pk", "opens_at", "closes_at", "next_on", "membership_id", "schedule_id", "schedule__couple_id",
     "schedule__in_force", "schedule__question_set", "schedule__reading_time", "schedule__reading_days_after",
@@ -46,7 +56,7 @@ class Batch:
 def parts(number: int) -> list[Part]:
     """All couples in so many parts, about equal ones: ids are random."""
     between = [UUID(int=(n << 128) // number) for n in range(1, number)]
-    return list(zip([None, *between], [*between, None], strict=True))
+    return list(starmap(Part, zip(range(number), [None, *between], [*between, None], strict=True)))
 
 
 def waiting(*, now: datetime, at_most: int) -> int:
@@ -56,18 +66,19 @@ def waiting(*, now: datetime, at_most: int) -> int:
 
 def claim(*, now: datetime, limit: int, part: Part = EVERY) -> Batch | None:
     """Hold up to `limit` due seats of the couples in `part`, the longest due first, with what they need; None when
-    none is due.
+    none is due, or when another engine is at the same part: what one person is owed together is planned by one.
 
     Only inside a transaction. Seats that another worker holds, or that somebody who rests or signs a rhythm anew
     is just writing, are left for the next time. Both seats of a rhythm come one after the other, so that they are
     seldom in two batches.
     """
+    if not claims.turn(SEATS, part.number):
+        return None
     due_now = Seat.objects.filter(next_due_at__lte=now)
-    first, end = part
-    if first is not None:
-        due_now = due_now.filter(schedule__couple_id__gte=first)
-    if end is not None:
-        due_now = due_now.filter(schedule__couple_id__lt=end)
+    if part.first is not None:
+        due_now = due_now.filter(schedule__couple_id__gte=part.first)
+    if part.end is not None:
+        due_now = due_now.filter(schedule__couple_id__lt=part.end)
     rows = due_now.order_by("next_due_at", "schedule_id")[:limit]
     seats = [Due(*row) for row in claims.hold(rows, *_COLUMNS)]
     if not seats:
