@@ -58,6 +58,7 @@ class Purpose(Enum):
     GRANTS = "grants"  # accounts.therapists.queries: the intersection of two scopes
     MARKS = "marks"  # checkins.progress.marks: which marked evenings their author shared
     PRACTICES = "practices"  # repair.programmes.opening: which practices of both opened, and nothing else of them
+    LADDER = "ladder"  # repair.programmes.climbing: both answers at a look, and which step is open
     TALKS = "talks"  # checkins.conversations.closing: what both shared of a talk, from its reading hour on
     COUPLE_NAMES = "couple names"  # accounts.couples: copies a name into the couple's own record
 

@@ -22,6 +22,7 @@ class Opening(StrEnum):
     TALK = "what both share of a talk"
     HOUR = "the later of two clocks"
     PRACTICES = "practices both shared, or one offered"
+    LADDER = "the blind ladder"
     SEASON = "the jar, when a season ends"
 
 
@@ -81,6 +82,11 @@ DECLARED: dict[Opening, Declared] = {
         said_in="repair/schedules/_times.html",
         words="If the two clocks differ, reading begins by the later one.",
     ),
+    Opening.LADDER: Declared(
+        opens="That the other opened the ladder too and was ready, when its next step opens.",
+        said_in="repair/programmes/ladder.html",
+        words="So when a step opens, each of you knows that the other said yes.",
+    ),
     Opening.SEASON: Declared(
         opens="Slips left in the jar and lines chosen for the season’s page, and so whether there are any.",
         said_in="checkins/seasons/jar.html",
@@ -111,6 +117,11 @@ OUTCOMES: tuple[Outcome, ...] = (
         "repair.programmes.opening.opens_at",
         "not done, done and kept, shared, or shared and taken back; asked for or not; and when",
         Opening.PRACTICES,
+    ),
+    Outcome(
+        "repair.programmes.ladder.stood",
+        "closed, or open and: silent, ready to go on, stay, one back; and when",
+        Opening.LADDER,
     ),
     Outcome("repair.schedules.recurrence.reading_instant", "one’s own time zone", Opening.HOUR),
     Outcome("accounts.couples.queries.state_of", "going on, or one of five ways to stop", Opening.ACTIVE),

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from accounts.privacy.ports import Holding, register
 from accounts.users.models import User
 from accounts.vault import services as vault
-from repair.programmes import content, opening, pieces, weeks
-from repair.programmes.models import Enrolment, OwnStory, Piece, PieceReply
+from repair.programmes import climbing, content, opening, pieces, weeks
+from repair.programmes.models import Enrolment, Ladder, LadderAnswer, OwnStory, Piece, PieceReply
 from repair.programmes.pieces import Answers, Own
 from repair.programmes.practice_shapes import Item
 from repair.programmes.showing import shown
@@ -34,6 +34,7 @@ def export_of(viewer: "Viewer") -> dict[str, Any]:
             "direction": story.direction,
             "asked_to_read": [content.practice(slug).title for slug in story.asks],
         },
+        "ladder": _ladder(viewer) if viewer.is_partner else None,
         "practices": [_own(viewer, own) for own in reversed(pieces.own_pieces(viewer))],
         "said_back": [
             {"made_at": row.made_at.isoformat(), "words": list(vault.open(viewer, row, "body").values())}
@@ -66,6 +67,19 @@ def _own(viewer: "Viewer", own: Own) -> dict[str, Any]:
     }
 
 
+def _ladder(viewer: "Viewer") -> dict[str, Any]:
+    """One's own answer, and the step as one's page shows it."""
+    own = climbing.own_answer(viewer)
+    there = climbing.seen(viewer) if own.open else None
+    return {
+        "open_for_me": own.open,
+        "since": own.turned.isoformat() if own.turned else None,
+        "step": there.part.title if there and there.part else None,
+        "i_said": own.says.value if own.said else None,
+        "said_at": own.said.isoformat() if own.said else None,
+    }
+
+
 def _words(items: "Iterable[Item]", answers: Answers, *, to_other: bool = False) -> list[dict[str, Any]]:
     return [
         {"asked": one.item.label, "answered": list(one.lines)} for one in shown(items, answers, to_other=to_other)
@@ -74,8 +88,9 @@ def _words(items: "Iterable[Item]", answers: Answers, *, to_other: bool = False)
 
 def erase(person: User, now: datetime) -> None:
     """Pieces go with their author, and so does their story; a piece that the other said something back to stays
-    as a row, unreadable, and so does what was said. The path is the couple's."""
+    as a row, unreadable, and so does what was said. The path and the ladder are the couple's."""
     OwnStory.objects.filter(person=person).delete()
+    LadderAnswer.objects.filter(person=person).update(body=b"")
     answered = PieceReply.objects.filter(piece__owner=person).values("piece")
     Piece.objects.filter(owner=person).exclude(pk__in=answered).delete()
     Piece.objects.filter(owner=person).update(head=b"", body=b"")
@@ -87,7 +102,7 @@ def register_holdings() -> None:
         Holding(
             name="programmes",
             title="Path and practices",
-            models=(Piece, PieceReply, OwnStory, Enrolment),
+            models=(Piece, PieceReply, OwnStory, Enrolment, Ladder, LadderAnswer),
             export_of=export_of,
             erase=erase,
         )

@@ -143,3 +143,55 @@ class Enrolment(SealedModel):
     def may_open(self, viewer: "Viewer", field: str) -> bool:
         """Both partners while linked and not resting. No therapist sees a programme."""
         return viewer.is_in(self.couple_id)
+
+
+class Ladder(SealedModel):
+    """Where a couple's ladder stands, and the seed of the instants at which it is looked at. There from the moment
+    of linking for every couple, so that nobody learns from the row whether anybody opened it."""
+
+    couple = models.OneToOneField(Couple, models.PROTECT, related_name="ladder")
+    body = SealedField(label="programmes.ladder.body", size=512)  # repair.programmes.ladder.Place
+
+    def __str__(self) -> str:
+        return f"ladder of {self.couple_id}"
+
+    def seal_owner(self, field: str) -> Owner:
+        return Owner.couple(self.couple_id)
+
+    def may_open(self, viewer: "Viewer", field: str) -> bool:
+        """Nobody, for it holds the seed; what of it is shown, `climbing.py` says."""
+        from accounts.access import Purpose
+
+        return viewer.purpose is Purpose.LADDER
+
+
+class LadderAnswerQuerySet(models.QuerySet["LadderAnswer"]):
+    def visible_to(self, viewer: "Viewer") -> "LadderAnswerQuerySet":
+        """One's own."""
+        return self.filter(person_id=viewer.person_id) if viewer.is_partner else self.none()
+
+
+class LadderAnswer(SealedModel):
+    """Whether the ladder is open for one partner, and what they say of its step. One row for each from the moment
+    of linking, in one size."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    couple = models.ForeignKey(Couple, models.PROTECT, related_name="+")
+    body = SealedField(label="programmes.ladder_answer.body", size=512)  # repair.programmes.ladder.Answer
+
+    objects = LadderAnswerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "couple"], name="one_ladder_answer_each")]
+
+    def __str__(self) -> str:
+        return "an answer"
+
+    def seal_owner(self, field: str) -> Owner:
+        return Owner.person(self.person_id)
+
+    def may_open(self, viewer: "Viewer", field: str) -> bool:
+        """Its author; and the system, which takes both at a look and tells neither."""
+        from accounts.access import Purpose
+
+        return viewer.is_me(self.person_id) or viewer.purpose is Purpose.LADDER

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import PageRequest, Viewer, Who, page
@@ -38,6 +39,8 @@ def practices(request: PageRequest) -> HttpResponse:
 def practice(request: PageRequest, practice: str) -> HttpResponse:
     """What a practice is, what becomes of it, and one's own pieces of it; asking to read the other’s."""
     found, viewer = practice_named(practice), request.viewer
+    if _is_elsewhere(found):
+        return redirect(address_of(found))
     if request.method != "POST":
         return _practice_page(request, found)
     try:
@@ -102,6 +105,8 @@ class Here:
 def part(request: PageRequest, practice: str, step: int) -> HttpResponse:
     """One page of a practice. Posting keeps it and goes on; posting the last one finishes."""
     here = _here(request.viewer, practice, step)
+    if _is_elsewhere(here.practice):
+        return redirect(address_of(here.practice))
     if here.own is None and here.practice.once:
         done = pieces.own_pieces(request.viewer, practice)
         if done:
@@ -154,6 +159,12 @@ def practice_named(slug: str) -> Practice:
         return content.practice(slug)
     except KeyError as error:
         raise Http404 from error
+
+
+def _is_elsewhere(practice: Practice) -> bool:
+    """Whether a practice is nothing but the page it names: there is nothing to write on generic ones."""
+    here = reverse("repair:practice", args=[practice.slug])
+    return bool(practice.page) and not any(practice.items) and address_of(practice) != here
 
 
 def _here(viewer: Viewer, slug: str, number: int) -> Here:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from repair.programmes import log_views, path_views, piece_views, practice_views
+from repair.programmes import ladder_views, log_views, path_views, piece_views, practice_views
 
 urlpatterns = [
     path("path/", path_views.path, name="path"),
     path("path/mine/", path_views.story, name="story"),
     path("path/parting/", path_views.parting, name="parting"),
+    path("path/ladder/", ladder_views.ladder, name="ladder"),
     path("path/<slug:programme>/", path_views.programme, name="programme"),
     path("practices/", practice_views.practices, name="practices"),
     path("practices/<slug:practice>/", practice_views.practice, name="practice"),

@@ -85,7 +85,8 @@ def next_step(viewer: "Viewer", place: Place) -> tuple[Step | None, bool]:
     time. Follows from the calendar and the viewer's own pieces alone."""
     mine = own_pieces(viewer)
     latest = max((own.row.changed_at for own in mine), default=place.since)
-    left = [step for step in _steps(viewer, place, story_of(viewer), mine) if not step.done]
+    steps = _steps(viewer, place, story_of(viewer), mine)
+    left = [step for step in steps if not step.done and (step.practice.is_written or not step.practice.page)]
     return (left[0] if left else None), viewer.now - latest > ABSENT
 
 

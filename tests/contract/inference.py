@@ -30,6 +30,7 @@ PRIVATE = {
     "Piece",
     "PieceReply",
     "OwnStory",
+    "LadderAnswer",
 }
 
 
@@ -156,6 +157,11 @@ NOT_OF_TWO: dict[str, str] = {
     "checkins.seasons.registers.erase_given": _ERASED,
     "repair.plan.holdings.erase": _ERASED,
     "repair.plan.stepping_out.withdraw": _VERB,
+    "repair.programmes.climbing._place_now": _FEEDS,
+    "repair.programmes.climbing._stood": _FEEDS,
+    "repair.programmes.climbing._entered": _FEEDS,
+    "repair.programmes.climbing._rows": "makes what is not there yet; it answers nothing of what is in it",
+    "repair.programmes.climbing.standing_changed": "keeps where it stands in a rest; it answers nothing",
     "repair.programmes.holdings.erase": _ERASED,
     "repair.programmes.holdings.export_of": _OWN,
     "repair.programmes.opening._heads": _FEEDS,

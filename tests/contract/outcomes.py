@@ -40,6 +40,7 @@ from repair.schedules.recurrence import reading_instant, window
 from tests.cast import Cast, make_couple, make_person
 from tests.conftest import START
 from tests.contract.inference import Case, fixed
+from tests.contract.outcomes_of_ladder import ladder
 from tests.contract.world import propose, signed_line
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -371,6 +372,7 @@ CHECKS: dict[str, Callable[..., list[str]]] = {
     "checkins.prompts.reading.would_open": soon,
     "checkins.prompts.reading.hours_of": closings,
     "repair.programmes.opening.opens_at": practices,
+    "repair.programmes.ladder.stood": ladder,
     "checkins.conversations.closing.side_by_side": talks,
     "repair.schedules.recurrence.reading_instant": hours,
     "accounts.couples.queries.state_of": standing,

@@ -2,6 +2,7 @@
 
 from tests.contract import secrets_of_account as account
 from tests.contract import secrets_of_answers as answers
+from tests.contract import secrets_of_ladder as ladder
 from tests.contract import secrets_of_practices as practices
 from tests.contract import secrets_of_seasons as seasons
 from tests.contract import secrets_of_stopping as stopping
@@ -12,6 +13,7 @@ SECRETS = (
     *answers.SECRETS,
     *account.SECRETS,
     *practices.SECRETS,
+    *ladder.SECRETS,
     *seasons.SECRETS,
     *talks.SECRETS,
     *stopping.SECRETS,
@@ -24,7 +26,14 @@ STACKS = (
         "everything she keeps to herself, at once",
         (
             nothing,
-            both(*answers.AT_ONCE, *account.AT_ONCE, *practices.AT_ONCE, *seasons.AT_ONCE, *talks.AT_ONCE),
+            both(
+                *answers.AT_ONCE,
+                *account.AT_ONCE,
+                *practices.AT_ONCE,
+                *ladder.AT_ONCE,
+                *seasons.AT_ONCE,
+                *talks.AT_ONCE,
+            ),
             both(answers.skipped, *account.AT_ONCE[:2]),
         ),
     ),

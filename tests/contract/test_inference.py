@@ -21,6 +21,7 @@ from tests.cast import Cast
 from tests.conftest import START, Moved
 from tests.contract.inference import COUNTED, NOT_OF_TWO, readers, reading_in
 from tests.contract.outcomes import CHECKS, Rule, all_readings
+from tests.contract.outcomes_of_ladder import Stood, ladder, no_lot, one_is_enough, opening_is_enough
 from tests.security import tally
 
 pytestmark = pytest.mark.pure  # functions are compared with themselves; the rows under them are few
@@ -97,6 +98,13 @@ def _one_side_is_enough(one: Sheet | None, two: Sheet | None, **more: Any) -> An
 )
 def test_a_rule_that_tells_is_noticed(rule: Rule) -> None:
     told = all_readings(rule)
+    tally.add(HARNESS, seeded=1, caught=int(bool(told)))
+    assert told != []
+
+
+@pytest.mark.parametrize("rule", [no_lot, opening_is_enough, one_is_enough])
+def test_a_ladder_that_tells_is_noticed(rule: Stood) -> None:
+    told = ladder(rule)
     tally.add(HARNESS, seeded=1, caught=int(bool(told)))
     assert told != []
 

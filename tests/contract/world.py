@@ -26,6 +26,7 @@ from checkins.seasons.year import ended
 from repair.plan import phases
 from repair.plan import services as plan_services
 from repair.plan.models import Agreement, Draft, Phase, RepairPlan
+from repair.programmes import climbing
 from repair.schedules.models import Frequency, QuietDays, Schedule, Seat
 from tests.cast import Cast
 from tests.contract.talking import make_talk, make_topic, say_after, talked
@@ -257,6 +258,7 @@ def furnish(cast: Cast, world: dict[str, Any], *, now: datetime) -> None:
 
 def _furnish(cast: Cast, world: dict[str, Any], *, now: datetime) -> None:
     couple, before = cast.couples["ana"], timedelta(days=1)
+    climbing.begin(couple=couple, now=now)
     weekly = make_schedule(couple.pk, now=now, question_set="weekly", opens=time(19, 0))
     week = make_check_in(weekly, now.date(), opens=now - timedelta(minutes=20), reads=now + timedelta(hours=23))
     read = make_check_in(weekly, now.date() - 2 * before, opens=now - 2 * before, reads=now - before)

@@ -17,7 +17,7 @@ from checkins.journal.models import JournalEntry
 from checkins.prompts.models import CheckIn, Prompt
 from checkins.seasons.models import Given, SeasonLines, Slip
 from repair.plan.models import Agreement, Draft, RepairPlan, StepOut, Version
-from repair.programmes.models import Enrolment, OwnStory, Piece
+from repair.programmes.models import Enrolment, LadderAnswer, OwnStory, Piece
 from repair.schedules.models import QuietDays
 from repair.timeline.models import TimelineEvent
 from tests.cast import Cast
@@ -30,6 +30,7 @@ pytestmark = pytest.mark.pure
 MODELS: dict[str, type[models.Model]] = {
     "Agreement": Agreement, "Version": Version, "Aside": Aside, "StepOut": StepOut, "Draft": Draft,
     "Slip": Slip, "SeasonLines": SeasonLines,
+    "LadderAnswer": LadderAnswer,
     "JournalEntry": JournalEntry, "Piece": Piece, "OwnStory": OwnStory, "Enrolment": Enrolment,
     "Topic": Topic, "TopicNote": TopicNote, "Talk": Talk, "TalkWord": TalkWord,
     "Given": Given, "QuietDays": QuietDays, "TimelineEvent": TimelineEvent, "Prompt": Prompt,
@@ -59,6 +60,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
     "JournalEntry": OWN,
     "Piece": OWN,
     "OwnStory": OWN,
+    "LadderAnswer": OWN,
     "Enrolment": DAYS,
     "Topic": TOPICS,
     "TopicNote": OWN,
@@ -133,7 +135,8 @@ def _of_couple(name: str, couple: Couple, label: dict[Any, str], *, now: datetim
         entry = JournalEntry(author=place.person, body=b"x", made_at=now, changed_at=now)
         piece = Piece(owner=place.person, head=b"x", body=b"x", made_at=now, changed_at=now)
         story = OwnStory(person=place.person, body=b"x", changed_at=now)
-        for row in (entry, piece, story):
+        answer = LadderAnswer(person=place.person, couple=couple, body=b"x")
+        for row in (entry, piece, story, answer):
             type(row).objects.bulk_create([row])
             label[row.pk] = who
         topics = {
