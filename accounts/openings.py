@@ -24,6 +24,7 @@ class Opening(StrEnum):
     PRACTICES = "practices both shared, or one offered"
     LADDER = "the blind ladder"
     SEASON = "the jar, when a season ends"
+    WORD = "a word for near and far, said by one"
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,11 @@ DECLARED: dict[Opening, Declared] = {
         said_in="checkins/seasons/jar.html",
         words="Then what you have left in opens for both of you",
     ),
+    Opening.WORD: Declared(
+        opens="The word that one says for today, at once or from the hour they choose, until they take it back.",
+        said_in="checkins/seasons/near.html",
+        words="reads the word you say, at once or from the hour you choose, until you take it back",
+    ),
 }
 
 
@@ -131,6 +137,11 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome("repair.plan.standing.standing_of", "one’s own signature", Opening.SIGNED),
     Outcome("repair.plan.phases.agree_phase", "one’s own yes to another phase", Opening.SIGNED),
     Outcome("checkins.seasons.jar.opened_slips", "no slip, one taken out, or one left in", Opening.SEASON),
+    Outcome(
+        "checkins.seasons.nearness.theirs",
+        "no word, one taken back, one for the reading hour, or one said now; and which",
+        Opening.WORD,
+    ),
     Outcome("repair.plan.stepping_out.settle", "whether one stepped out while it rested", Opening.STEPPED),
     Outcome(
         "checkins.conversations.closing.side_by_side",

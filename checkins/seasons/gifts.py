@@ -1,4 +1,4 @@
-"""What one gives the other, or oneself later: thanks, a letter, a line before a heavy day, a good moment.
+"""What one gives the other, or oneself later: thanks, a letter, a line before a heavy day, a good moment, a word.
 
 Given by its author alone, for an hour that is said beforehand; taken back by its author alone, at any time. Nobody
 is told whether it was read, and there is no reply.
@@ -18,7 +18,7 @@ from accounts.refusal import Refusal
 from accounts.users.models import User
 from accounts.vault import services as vault
 from accounts.vault.services import CannotOpen
-from checkins.hard.asides import Put, put_aside
+from checkins.hard.asides import NIGHT, Put, evening_of, put_aside
 from checkins.seasons.models import Given
 from checkins.seasons.year import hour_on, next_hour
 from repair.plan.locks import entered
@@ -42,6 +42,7 @@ class Kind(StrEnum):
     LETTER = "letter"
     HEAVY = "heavy"
     MILESTONE = "milestone"
+    WORD = "word"
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ def gifts_of(viewer: "Viewer", *kinds: Kind) -> list[Gift]:
             gift = _opened(viewer, row)
         except CannotOpen:
             continue
+        if gift.kind is Kind.WORD and not gift.mine and not stands(viewer, gift):
+            continue
         if gift.kind in kinds or not kinds:
             found.append(gift)
     return found
@@ -84,7 +87,9 @@ def gift_of(viewer: "Viewer", given: UUID) -> Gift:
 
 def opening_of(viewer: "Viewer", gift: Gift) -> datetime:
     """From when a gift is open: thanks at the next reading hour; a letter in half a year, at the hour; a line
-    before a heavy day from the day before; a good moment at once. In UTC."""
+    before a heavy day from the day before; a good moment at once; a word when its author says. In UTC."""
+    if gift.kind is Kind.WORD and gift.opens_at is not None:
+        return gift.opens_at
     if gift.kind is Kind.THANKS:
         return next_hour(viewer)
     if gift.kind is Kind.LETTER:
@@ -140,6 +145,14 @@ def take_back(*, viewer: "Viewer", given: UUID) -> Kind | None:
     TimelineEvent.objects.filter(kind=EVENT, ref=row.pk).delete()
     row.delete()
     return kind
+
+
+def stands(viewer: "Viewer", gift: Gift) -> bool:
+    """Whether the day on which a gift opens is the viewer's own day now; it lasts until four in the morning."""
+    assert viewer.person is not None
+    if gift.opens_at is None or gift.opens_at > viewer.now:
+        return False
+    return (gift.opens_at.astimezone(viewer.person.zone) - NIGHT).date() == evening_of(viewer)
 
 
 def _day_of(gift: Gift, now: datetime) -> datetime:

@@ -28,6 +28,7 @@ _PAGES = {
     Kind.LETTER: "checkins:letters",
     Kind.HEAVY: "checkins:heavy_days",
     Kind.MILESTONE: "checkins:moments",
+    Kind.WORD: "checkins:near",
 }
 
 

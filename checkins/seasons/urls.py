@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from checkins.seasons import giving_views, views
+from checkins.seasons import giving_views, nearness_views, views
 
 urlpatterns = [
     path("jar/", views.jar, name="jar"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("season/", views.season, name="season"),
     path("season/<int:number>/", views.season_page, name="season_page"),
     path("thanks/", giving_views.thanks, name="thanks"),
+    path("near/", nearness_views.near, name="near"),
     path("letters/", giving_views.letters, name="letters"),
     path("days-ahead/", giving_views.heavy_days, name="heavy_days"),
     path("moments/", giving_views.moments, name="moments"),

@@ -1,6 +1,6 @@
 """What this room registers when the site starts: its cards, also those about rooms below it."""
 
-from checkins.today import evening, guided, joys, others, talks
+from checkins.today import evening, guided, joys, near, others, talks
 from checkins.today.cards import Card, Column, register
 
 _CARDS = [
@@ -18,6 +18,7 @@ _CARDS = [
     Card("thanks", Column.MAIN, 35, "checkins/today/_thanks.html", joys.thanks),
     Card("season turns", Column.SIDE, 50, "checkins/today/_season.html", joys.season_turns),
     Card("letter", Column.SIDE, 15, "checkins/today/_letter.html", joys.letter),
+    Card("near and far", Column.SIDE, 8, "checkins/today/_near.html", near.near),
     Card("talk", Column.SIDE, 3, "checkins/today/_talk.html", talks.talk),
     Card("mail trouble", Column.SIDE, 5, "checkins/today/_mail.html", others.mail_trouble),
     Card("waiting lines", Column.SIDE, 10, "checkins/today/_waiting.html", others.waiting_lines),

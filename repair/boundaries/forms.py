@@ -18,7 +18,8 @@ LONG = 400
 SHORT = 200
 
 
-def _long(label: Any, hint: Any = "", *, required: bool = False, missing: Any = "") -> forms.CharField:
+def long_text(label: Any, hint: Any = "", *, required: bool = False, missing: Any = "") -> forms.CharField:
+    """A longer text of a line."""
     return forms.CharField(
         label=label,
         help_text=hint,
@@ -114,15 +115,15 @@ class BoundaryForm(LineForm):
     texts = ("what", "why", "own_space", "know")
     ticks = ("both_see", "about")
 
-    what = _long(
+    what = long_text(
         gettext_lazy("What we agree"),
         gettext_lazy("Something that is done, in words you’d say aloud."),
         required=True,
         missing=gettext_lazy("Write what you would agree."),
     )
     who = _who()
-    why = _long(gettext_lazy("Why it matters"), gettext_lazy("One sentence, if you like."))
-    own_space = _long(
+    why = long_text(gettext_lazy("Why it matters"), gettext_lazy("One sentence, if you like."))
+    own_space = long_text(
         gettext_lazy("What stays each one’s own"),
         gettext_lazy("The part of this that nobody has to explain."),
         required=True,
@@ -144,14 +145,14 @@ class CommitmentForm(LineForm):
     texts = ("what", "why", "know")
     ticks = ("both_see", "about", "warm")
 
-    what = _long(
+    what = long_text(
         gettext_lazy("The line"),
         gettext_lazy("Start from what you will do, not from what the other must stop."),
         required=True,
         missing=gettext_lazy("Write the line."),
     )
     who = _who()
-    why = _long(gettext_lazy("Why it matters"), gettext_lazy("One sentence, if you like."))
+    why = long_text(gettext_lazy("Why it matters"), gettext_lazy("One sentence, if you like."))
     know = short_text(gettext_lazy("How we will know"), gettext_lazy("Something both of you could notice."))
     both_see = _both_see()
     about = _about()
@@ -164,7 +165,7 @@ class RitualForm(LineForm):
     texts = ("what", "when", "why", "missed")
     ticks = ("warm",)
 
-    what = _long(
+    what = long_text(
         gettext_lazy("What you do together"),
         gettext_lazy("Small enough for a bad week."),
         required=True,
@@ -176,7 +177,7 @@ class RitualForm(LineForm):
         required=True,
         missing=gettext_lazy("Say when."),
     )
-    why = _long(gettext_lazy("Why it matters"), gettext_lazy("One sentence, if you like."))
+    why = long_text(gettext_lazy("Why it matters"), gettext_lazy("One sentence, if you like."))
     missed = short_text(gettext_lazy("When it falls out"), gettext_lazy("What you do then. It can stay empty."))
     warm = _warm()
 
@@ -199,7 +200,7 @@ class TriggerForm(LineForm):
         missing=gettext_lazy("Say what helps."),
     )
     rather_not = short_text(gettext_lazy("Rather not"), gettext_lazy("What makes it harder. It can stay empty."))
-    why = _long(gettext_lazy("Why it helps"), gettext_lazy("One sentence, if you like."))
+    why = long_text(gettext_lazy("Why it helps"), gettext_lazy("One sentence, if you like."))
 
     def body(self) -> Body:
         """The card with whose it is: its first writer's, also when the other suggests other words."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from repair.boundaries import mirror
 from repair.boundaries.forms import BoundaryForm, CommitmentForm, RitualForm, TriggerForm
+from repair.boundaries.nearness import WORDS
 from repair.boundaries.timeouts import TIME_OUT
 from repair.plan.kinds import AgreementKind, Body, register
 
@@ -145,6 +146,7 @@ KINDS = (
         reflect=mirror.reflect,
     ),
     TIME_OUT,
+    WORDS,
 )
 
 

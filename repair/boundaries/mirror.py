@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 WORDS = Path(__file__).parent / "mirror_en.toml"
 ONE_SIDED_FROM = 3  # the third line that asks something of the other only
 # What a body says in words; the rest are ticks and slots. “What stays each one's own” guards, it asks nothing.
-_ASKING = ("what", "when", "please", "rather_not", "know", "missed", "say", "where")
+_ASKING = ("what", "when", "please", "rather_not", "know", "missed", "say", "where", "near", "far")
 
 
 @dataclass(frozen=True)

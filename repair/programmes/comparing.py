@@ -13,13 +13,21 @@ from accounts.access import PageRequest, Viewer
 from accounts.refusal import Refusal
 from accounts.vault import services as vault
 from repair.plan.drafts import keep_draft
+from repair.plan.kinds import kind_named
 from repair.plan.models import Draft
 from repair.programmes import ports
 from repair.programmes.pieces import Answers
 from repair.programmes.practice_shapes import Card, Item
 
 # The field of a line's form that a sentence is laid into, by kind of agreement.
-FIRST_FIELD = {"boundary": "what", "commitment": "what", "ritual": "what", "trigger": "when", "timeout": "say"}
+FIRST_FIELD = {
+    "boundary": "what",
+    "commitment": "what",
+    "ritual": "what",
+    "trigger": "when",
+    "timeout": "say",
+    "words": "word1",
+}
 
 
 @dataclass(frozen=True)
@@ -74,24 +82,36 @@ def card_sent_on(request: PageRequest, rows: list[Compared], *, back: HttpRespon
 
 
 def sent_on(
-    request: PageRequest, text: str, to: str, *, back: HttpResponse, beside: Mapping[str, str] | None = None
+    request: PageRequest, text: str, to: str, *, back: HttpResponse, typed: Mapping[str, str] | None = None
 ) -> HttpResponse:
-    """Keep a sentence for a talk and go `back`, or lay it on the plan's desk as a draft and go there, with what
-    goes along `beside` it by field of the line's form. Nothing is proposed by itself. Raises Refusal where there
-    is no room."""
+    """Keep a sentence for a talk and go `back`, or lay it on the plan's desk as a draft and go there; `typed` is
+    what stands in the line's form, where that is more than the sentence. Nothing is proposed by itself. Raises
+    Refusal where there is no room."""
     if to == "talk":
         ports.keep_topic(viewer=request.viewer, text=text, now=request.viewer.now)
         messages.success(request, _("Kept for a talk. Only you see it until you bring it up."))
         return back
-    return redirect("repair:draft", _draft(request.viewer, to, {**(beside or {}), FIRST_FIELD[to]: text}).pk)
+    return redirect("repair:draft", _draft(request.viewer, to, dict(typed or {FIRST_FIELD[to]: text})).pk)
 
 
-def laid_beside(items: Iterable[Item], answers: Answers, sent: Item) -> dict[str, str]:
-    """What goes along with a sentence that is sent on: the answers that name a field of the line's form, and the
-    box that is ticked with it."""
-    found = {item.into: answers.get(item.name) for item in items if item.into and not item.send}
-    along = {field: said for field, said in found.items() if said and isinstance(said, str)}
-    return {**along, sent.tick: "on"} if sent.tick else along
+def goes_whole(item: Item) -> bool:
+    """Whether the lines of a list go on together, into fields that are numbered from 1."""
+    return item.type == "list" and bool(item.send and item.into)
+
+
+def laid_out(items: Iterable[Item], answers: Answers, sent: Item, text: str) -> dict[str, str]:
+    """What stands in the line's form when a sentence of `sent` goes on: the sentence, or the whole list; the other
+    answers that name a field of it; and the box that is ticked with it."""
+    if sent.send == "talk":
+        return {}
+    fields = kind_named(sent.send).form.base_fields
+    along = {i.into: answers.get(i.name) for i in items if i.into in fields and not i.send}
+    found = {field: said for field, said in along.items() if said and isinstance(said, str)}
+    if goes_whole(sent):
+        found |= {f"{sent.into}{n}": line for n, line in enumerate(answers.get(sent.name) or (), 1)}
+    else:
+        found[FIRST_FIELD[sent.send]] = text
+    return {**found, sent.tick: "on"} if sent.tick else found
 
 
 def _draft(viewer: Viewer, kind: str, typed: dict[str, str]) -> Draft:

@@ -17,7 +17,7 @@ from accounts.safety.saved import after_saving
 from repair.plan.locks import NotActive
 from repair.programmes import opening, parking, pieces, ports
 from repair.programmes.addresses import address_of
-from repair.programmes.comparing import card_sent_on, compared, laid_beside, sent_on
+from repair.programmes.comparing import card_sent_on, compared, goes_whole, laid_out, sent_on
 from repair.programmes.forms import PartForm
 from repair.programmes.opening import Opened
 from repair.programmes.pieces import Own
@@ -104,6 +104,7 @@ def sendable(own_practice: Practice, answers: pieces.Answers) -> list[Sendable]:
         if item.send and (item.send != "talk" or ports.takes_topics()):
             answer = answers.get(item.name) or []
             texts = [answer] if isinstance(answer, str) else list(answer)
+            texts = [" · ".join(texts)] if texts and goes_whole(item) else texts
             found += [Sendable(item, number, text) for number, text in enumerate(texts)]
     return found
 
@@ -115,8 +116,8 @@ def _sent_on(request: PageRequest, own: Own, do: str) -> HttpResponse:
     one = next((s for s in sendable(own.practice, answers) if do == f"send-{s.item.name}-{s.number}"), None)
     if one is None or not _may_send(viewer, own):
         raise Refusal(_("Open this page again and choose there."))
-    beside = laid_beside(own.practice.items, answers, one.item)
-    return sent_on(request, one.text, one.item.send, back=redirect("repair:piece", own.row.pk), beside=beside)
+    typed = laid_out(own.practice.items, answers, one.item, one.text)
+    return sent_on(request, one.text, one.item.send, back=redirect("repair:piece", own.row.pk), typed=typed)
 
 
 def _may_send(viewer: Viewer, own: Own) -> bool:

@@ -24,7 +24,7 @@ ITEM_KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "sort": (frozenset({"name", "label", "piles", "cards"}), frozenset({"hint", "optional", *_PILES})),
     "ticks": (frozenset({"name", "label", "options"}), frozenset({"hint", "optional"})),
 }
-SENDS = ("boundary", "commitment", "ritual", "trigger", "timeout", "talk")
+SENDS = ("boundary", "commitment", "ritual", "trigger", "timeout", "words", "talk")
 # All that somebody may write in one practice, in characters: it is sealed in one row of a fixed size.
 MOST_WRITTEN = 10_000
 # As long as a line may be that is closed until a day.

@@ -26,6 +26,8 @@ from checkins.conversations.closing import side_by_side as talked_side_by_side
 from checkins.prompts.reading import last_closing, side_by_side
 from checkins.prompts.sheets import Share, Sheet, Words
 from checkins.seasons import jar as jars
+from checkins.seasons import nearness
+from checkins.seasons.gifts import gifts_of, take_back
 from checkins.seasons.year import current as season_of
 from checkins.seasons.year import hour_on
 from repair.plan import phases
@@ -42,6 +44,7 @@ from tests.conftest import START
 from tests.contract.inference import Case, fixed
 from tests.contract.outcomes_of_ladder import ladder
 from tests.contract.world import propose, signed_line
+from tests.repair.plan.lines import agreed
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 LINE = "a line"
@@ -345,6 +348,35 @@ def jar(cast: Cast, **_: Any) -> list[str]:
     return fixed(cases)
 
 
+# --- a word for near and far ---
+
+
+def words(cast: Cast, **_: Any) -> list[str]:
+    """What one sees of the other’s word, for each pair of what they do: said now or later, taken back, none."""
+    fields = {"words": ["near", "company", "space"]}
+    with transaction.atomic():
+        agreed(cast.ana, cast.ben, now=START, kind="words", fields=fields)
+        does = [("none", ""), *product(("back", "later", "now"), fields["words"])]
+        cases = []
+        for (own, mine), (other, his) in product(does, does):
+            with transaction.atomic():
+                for person, how, word in ((cast.ana, own, mine), (cast.ben, other, his)):
+                    viewer = viewer_of(person, now=START)
+                    if word:
+                        nearness.say(viewer=viewer, word=word, at_once=how != "later", now=START)
+                    if how == "back":
+                        take_back(viewer=viewer, given=gifts_of(viewer)[0].pk)  # type: ignore[arg-type]
+                for now in (START, START + MINUTE, START + 34 * HOUR):
+                    ana = viewer_of(cast.ana, now=now)
+                    seen = nearness.theirs(ana, gifts_of(ana))
+                    told = seen.text if seen else ""
+                    opened = frozenset({"how", "word"} if told else ())
+                    cases.append(Case((own, mine, now), {"how": other, "word": his}, told, opened))
+                transaction.set_rollback(True)
+        transaction.set_rollback(True)
+    return fixed(cases)
+
+
 # --- talks ---
 
 
@@ -382,5 +414,6 @@ CHECKS: dict[str, Callable[..., list[str]]] = {
     "repair.plan.standing.standing_of": signing,
     "repair.plan.phases.agree_phase": phase,
     "checkins.seasons.jar.opened_slips": jar,
+    "checkins.seasons.nearness.theirs": words,
     "repair.plan.stepping_out.settle": stepping,
 }

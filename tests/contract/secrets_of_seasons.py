@@ -8,13 +8,14 @@ from django.test import Client
 from accounts.users import services as users
 from accounts.users.models import User
 from checkins.hard.models import Aside
-from checkins.seasons import gifts, jar
+from checkins.seasons import gifts, jar, nearness
 from checkins.seasons.gifts import Gift, Kind
 from checkins.seasons.year import current
 from repair.programmes import content, parking, pieces
 from tests.cast import Cast
 from tests.contract.secret import Secret, World, both, her, nothing
 from tests.contract.world import put, slip_in
+from tests.repair.plan.lines import agreed
 
 
 def _puts(kind: str, *, days: int = 3, **said: str) -> World:
@@ -92,7 +93,37 @@ def _parks(rest: str, *, days: int = 1, undone: bool = False) -> World:
     return apply
 
 
+_WORDS = {"words": ["near", "company", "space"], "far": "An hour for myself"}
+
+
+def _with_words(cast: Cast, world: dict[str, Any], now: Any) -> None:
+    """The two have agreed on words for near and far."""
+    agreed(cast.ana, cast.ben, now=now, kind="words", fields=_WORDS)
+
+
+def _says(word: str, *, back: bool = False) -> World:
+    """She says a word for the reading hour; or says it at once, and takes it back."""
+
+    def apply(cast: Cast, world: dict[str, Any], now: Any) -> None:
+        me = her(cast, now)
+        nearness.say(viewer=me, word=word, at_once=back, now=now)
+        for gift in gifts.gifts_of(me, Kind.WORD) if back else []:
+            assert gift.pk is not None
+            gifts.take_back(viewer=me, given=gift.pk)
+
+    return apply
+
+
+def _word_on_its_way(cast: Cast, world: dict[str, Any], now: Any) -> None:
+    gifts.give(viewer=her(cast, now), gift=Gift(Kind.WORD, text="space", shared=True,
+                                                opens_at=now + timedelta(days=1)), now=now)  # fmt: skip
+
+
 SECRETS = (
+    Secret("the word she says for the reading hour, or took back", (
+        _with_words, both(_with_words, _says("near")), both(_with_words, _says("space")),
+        both(_with_words, _says("company", back=True)),
+    )),
     Secret("that she hides the drawing from herself", (nothing, _hides("2026-10-14"), _hides("2026-09-01"))),
     Secret("thanks on their way, letters, moments for herself", (
         nothing, _gives(Kind.THANKS, text="For the tea", shared=True), _gives(Kind.LETTER, text="Dear me"),
@@ -121,6 +152,7 @@ AT_ONCE: tuple[World, ...] = (
     _gives(Kind.THANKS, text="For the tea", shared=True),
     _gives(Kind.LETTER, text="x" * 3500, shared=True),
     _puts("day", days=1, name="A trip", text="Go slowly"),
+    _word_on_its_way,
     _slip("x" * 200),
     _lines("Cold", "Less so"),
     _puts("parked", days=0, text="x" * 400),

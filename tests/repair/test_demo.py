@@ -31,7 +31,7 @@ from repair.schedules.models import QuietDays, Schedule, Seat
 
 NOW = datetime(2026, 11, 20, 13, 30, tzinfo=UTC)  # a Friday afternoon
 PARTNERS = ["mara", "jonas"]
-KINDS = ("rhythm", "boundary", "commitment", "ritual", "trigger", "timeout")
+KINDS = ("rhythm", "boundary", "commitment", "ritual", "trigger", "timeout", "words")
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

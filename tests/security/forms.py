@@ -166,7 +166,7 @@ class World:
         if "kind" in wanted:
             return [
                 {**self.arguments, "kind": kind}
-                for kind in ("boundary", "commitment", "ritual", "trigger", "timeout", "rhythm")
+                for kind in ("boundary", "commitment", "ritual", "trigger", "timeout", "words", "rhythm")
             ]
         return [{**self.arguments, "step": step} for step in (1, 2)] if "step" in wanted else [self.arguments]
 

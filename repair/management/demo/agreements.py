@@ -60,6 +60,7 @@ def _in_force(world: World) -> None:
     _both(world, "halfhour", "ritual", "mara", -83)
     _both(world, "card", "trigger", "mara", -80)
     _both(world, "pause", "timeout", "jonas", -79)
+    _both(world, "words", "words", "mara", -70)
     _both(world, "thursday", "commitment", "mara", -66)
     _both(world, "letter", "boundary", "jonas", -12, again_in=20)
 

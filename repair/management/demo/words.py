@@ -23,6 +23,14 @@ LINES: dict[str, dict[str, str]] = {
         "please": "sit with me and don’t ask",
         "rather_not": "Asking what is wrong",
     },
+    "words": {
+        "word1": "close by",
+        "word2": "company",
+        "word3": "some room",
+        "word4": "alone for a while",
+        "near": "The sofa, and no questions",
+        "far": "An hour, and then tea",
+    },
     "pause": {
         "say": "“Pause”, or a hand laid flat on the table",
         "lasts": "m20",

@@ -26,6 +26,7 @@ TYPED = {
     },
     "ritual": {"what": "A walk", "when": "Sundays", "why": "To talk.", "missed": "We go on Monday.", "warm": "on"},
     "trigger": {"when": "I go quiet", "please": "sit with me", "rather_not": "leave", "why": "It calms me."},
+    "words": {"word1": "Near", "word2": "Company", "word3": "Space", "near": "Tea", "far": "An hour"},
     "timeout": {"say": "Pause", "lasts": "m20", "where": "The kitchen, the garden", "again": "each"},
 }
 

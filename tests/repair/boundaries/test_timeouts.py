@@ -8,9 +8,9 @@ from repair.plan.kinds import kind_named
 from repair.plan.queries import in_force_of
 from repair.plan.services import withdraw
 from repair.programmes import content
-from repair.programmes.comparing import FIRST_FIELD
+from repair.programmes.comparing import FIRST_FIELD, goes_whole
 from tests.repair.plan.lines import agreed, proposed
-from tests.repair.programmes.doing import done
+from tests.repair.programmes.doing import done, shared
 
 RULE = {"say": "“Pause.”", "lasts": "m20", "where": "The kitchen, the garden", "again": "caller"}
 
@@ -113,18 +113,31 @@ def test_the_practice_lays_it_out_with_everything_that_was_chosen(cast, clock, c
     assert found == {"say": "“Pause.”", "lasts": "open", "where": "The garden, the attic", "again": "each"}
 
 
-def test_whatever_a_practice_lays_on_the_desk_has_its_place_in_a_form():
+def test_whatever_a_practice_lays_on_the_desk_has_its_place_in_a_form(cast, clock):
     for practice in content.content().practices.values():
         sends = {item.send for item in practice.items if item.send and item.send != "talk"}
-        into = {item.into for item in practice.items if item.into}
-        for kind in sends:
-            fields = kind_named(kind).form.base_fields
-            assert FIRST_FIELD[kind] in fields
-            assert into <= set(fields), practice.slug
+        forms = {kind: kind_named(kind).form(viewer=viewer_of(cast.ana, now=clock.at)) for kind in sends}
+        for kind, form in forms.items():
+            assert FIRST_FIELD[kind] in form.fields
             for item in practice.items:
-                if item.into and item.options:
-                    assert {o.slug for o in item.options} <= {value for value, _ in fields[item.into].choices}
-        assert not into or sends, practice.slug
+                if item.into in form.fields and item.options:
+                    chosen = {value for value, _ in form.fields[item.into].choices}
+                    assert {o.slug for o in item.options} <= chosen
         for item in practice.items:
+            place = f"{item.into}{item.most}" if goes_whole(item) else item.into
+            assert not place or any(place in form.fields for form in forms.values()), practice.slug
             if item.tick:
                 assert item.tick in kind_named(item.send).form.base_fields, practice.slug
+
+
+def test_the_words_of_a_practice_go_on_together_once_both_have_opened_it(cast, clock, client_of):
+    words = ["Near", "Company", "Some space"]
+    piece = shared(cast.ana, "our_words", now=clock.at, words=words, near="Tea", far="An hour")
+    shared(cast.ben, "our_words", now=clock.at)
+    assert client_of(cast.ana).post(f"/practices/piece/{piece}/", {"do": "send-words-0"}).status_code == 422
+    clock.move(days=2)
+    ana = client_of(cast.ana)
+    laid = ana.get(ana.post(f"/practices/piece/{piece}/", {"do": "send-words-0"}).url).context["desk"].form
+    found = {name: laid.initial.get(name) for name in ("word1", "word2", "word3", "word4", "near", "far")}
+    assert found == {"word1": "Near", "word2": "Company", "word3": "Some space", "word4": None, "near": "Tea",
+                     "far": "An hour"}  # fmt: skip
