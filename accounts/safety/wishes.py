@@ -47,6 +47,12 @@ def looked_in_mirror(*, viewer: "Viewer", month: str) -> None:
     _keep(viewer, mirror_seen=month)
 
 
+@transaction.atomic
+def put_path_beside(*, viewer: "Viewer", when: str) -> None:
+    """Keep when the path stays on Today beside a check-in or a talk (see Preferences). Http404 for nobody."""
+    _keep(viewer, path_beside=when)
+
+
 def _keep(viewer: "Viewer", **changed: object) -> None:
     if viewer.person is None:
         raise Http404

@@ -33,6 +33,7 @@ def export_of(viewer: "Viewer") -> dict[str, Any]:
         "theme": wanted.theme or "as the device",
         "quiet hours": list(wanted.quiet) if wanted.quiet else None,
         "Shift three times leaves the page": wanted.exit_keys,
+        "the path beside a check-in": wanted.path_beside or "steps back",
         "account made": person.date_joined,
         "said 18 or over": person.adult_at,
         "evening notes stopped": person.mail_stopped_at,

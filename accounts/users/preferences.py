@@ -19,7 +19,8 @@ class Preferences:
     `country` is a code of the support file, or empty. `told_sharing`: whether they saw, before writing, what may
     become of shared words. `mirror_seen` is the month ("2026-11", their own) whose mirror they have
     seen. `chart_hidden_until` is the first day of theirs ("2026-12-20") on which their timeline has its drawing
-    again; empty: it is not hidden."""
+    again; empty: it is not hidden. `path_beside` says when the path stays on Today beside a check-in or a talk:
+    "always", on one evening ("2026-11-20", their own), or empty."""
 
     theme: str = ""
     quiet: tuple[str, str] | None = None
@@ -29,6 +30,7 @@ class Preferences:
     told_sharing: bool = False
     mirror_seen: str = ""
     chart_hidden_until: str = ""
+    path_beside: str = ""
 
     @property
     def quiet_times(self) -> tuple[time, time] | None:
@@ -52,6 +54,7 @@ def preferences_of(viewer: "Viewer", person: User) -> Preferences:
         told_sharing=wanted.get("told_sharing", False),
         mirror_seen=wanted.get("mirror_seen", ""),
         chart_hidden_until=wanted.get("chart_hidden_until", ""),
+        path_beside=wanted.get("path_beside", ""),
     )
 
 

@@ -1,6 +1,7 @@
 """Pages of a talk: the time, the turns, the time-out, what is put aside, and afterwards."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,7 @@ def talk(request: PageRequest, talk: UUID) -> HttpResponse:
     context = {
         **_shared(viewer, row, clock),
         "offered_by_me": row.offered_by_id == viewer.mine.pk,
+        "same_evening": clock.state is State.OFFERED and talks.has_check_in(viewer, _day(viewer, row)),
         "may_come": may_come(row, clock, now=viewer.now),
         "i_am_here": talks.here(row, viewer.mine),
         "other_is_here": talks.here(row, viewer.other),
@@ -138,6 +140,11 @@ class Rule:
 
     words: Words
     minutes: int | None
+
+
+def _day(viewer: Viewer, row: Talk) -> date:
+    """The day of a talk where the viewer is."""
+    return row.starts_at.astimezone(viewer.mine.person.zone).date()
 
 
 def _rules(viewer: Viewer) -> list[Rule]:

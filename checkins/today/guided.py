@@ -1,9 +1,10 @@
 """The card of the path: the one next thing. It follows from the calendar, the path both agreed, and what the
-viewer did themself; nothing of what the other did alters it."""
+viewer did and chose themself; nothing of what the other did alters it."""
 
 from typing import Any
 
 from accounts.couples.states import CoupleState
+from checkins.today import beside
 from checkins.today.moment import Moment
 from repair.programmes import opening, weeks
 
@@ -18,7 +19,10 @@ def next_thing(moment: Moment) -> dict[str, Any] | None:
     if place is None:
         return {"step": None, "place": None}
     step, after_long = weeks.next_step(moment.viewer, place)
-    return {"step": step, "place": place, "after_long": after_long}
+    why = beside.why_back(moment) if step else ""
+    choice = beside.choice_of(moment.viewer) if why else beside.Choice.BACK
+    back = bool(why) and choice is beside.Choice.BACK
+    return {"step": step, "place": place, "after_long": after_long, "why": why, "back": back}
 
 
 def opened(moment: Moment) -> dict[str, Any] | None:

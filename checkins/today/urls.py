@@ -4,4 +4,7 @@ from django.urls import path
 
 from checkins.today import views
 
-urlpatterns = [path("today/", views.today, name="today")]
+urlpatterns = [
+    path("today/", views.today, name="today"),
+    path("today/path/", views.path_beside, name="path_beside"),
+]

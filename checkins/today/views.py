@@ -1,9 +1,10 @@
 """Today: the one thing for now, and what stands beside it."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from accounts.access import Needs, PageRequest, Who, page
+from checkins.today import beside
 from checkins.today.cards import Column, shown
 from checkins.today.moment import Moment
 
@@ -19,3 +20,11 @@ def today(request: PageRequest) -> HttpResponse:
         "side": shown(moment, Column.SIDE),
     }
     return render(request, "checkins/today/today.html", context)
+
+
+@page(Who.PARTNER, methods=("POST",))
+def path_beside(request: PageRequest) -> HttpResponse:
+    """Whether the path stays on one's own Today on an evening with a check-in or a talk."""
+    if request.POST.get("do") in set(beside.Choice):
+        beside.choose(viewer=request.viewer, choice=beside.Choice(request.POST["do"]))
+    return redirect("checkins:today")

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from checkins.today import beside
+from checkins.today.beside import Choice
 from repair.programmes import asking, content, pieces
 from repair.programmes.story import Story, keep_story
 from tests.cast import Cast
@@ -58,7 +60,20 @@ def _ways(practice: str) -> tuple[World, ...]:
 
 _ben_shared = of("ben", _kept(SEALED, finished=True, shared=True))
 
+
+def _beside(choice: Choice) -> World:
+    """She chose for her own page whether the path steps back on an evening with a check-in."""
+
+    def apply(cast: Cast, world: dict[str, Any], now: Any) -> None:
+        beside.choose(viewer=her(cast, now), choice=choice)
+
+    return apply
+
+
 SECRETS = (
+    Secret("whether her path steps back on an evening with a check-in", (
+        nothing, _beside(Choice.TONIGHT), _beside(Choice.ALWAYS),
+    )),
     Secret("what she did in a sealed practice", _ways(SEALED)),
     Secret("the same, when Ben shared his", tuple(both(_ben_shared, way) for way in _ways(SEALED))),
     Secret("what she did in one that can be offered", _ways(OFFERED)),
@@ -78,6 +93,7 @@ SECRETS = (
 )  # fmt: skip
 
 AT_ONCE: tuple[World, ...] = (
+    _beside(Choice.ALWAYS),
     _kept(SEALED, finished=True, shared=True),
     _kept(OFFERED, finished=True, words="x" * 150),
     _kept(PRIVATE, finished=False),

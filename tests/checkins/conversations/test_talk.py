@@ -14,6 +14,7 @@ from checkins.conversations import talks
 from checkins.conversations.clock import LENGTHS, QUESTIONS, SAYING_BACK, TIME_OUTS, State, clock_of
 from checkins.conversations.models import Talk, Topic
 from repair.plan.services import withdraw
+from repair.schedules.models import Seat
 from repair.timeline.models import TimelineEvent
 from tests.cast import Cast
 from tests.conftest import START, Moved
@@ -147,6 +148,7 @@ def test_a_check_in_on_that_evening_is_said_to_oneself_first(cast: Cast, client_
     assert "You have a check-in on that day" in answer.content.decode()
     assert not Talk.objects.exists()
     assert offering(ana, topic, do="anyway").status_code == 302
+    Seat.objects.filter(membership__person=cast.ben).delete()
     assert (
         "You have a check-in" not in client_of(cast.ben).get(f"/talks/{Talk.objects.get().pk}/").content.decode()
     )
@@ -227,6 +229,19 @@ def test_reloads_and_two_phones_see_one_clock(two: Two) -> None:
     assert answers == {b"running-0-0-000"}
     two.press("ana", "on", stage=0)
     assert two.ben.get(f"/talks/{two.talk.pk}/now/").content == b"running-1-0-000"
+
+
+@pytest.mark.parametrize(("check_in", "warned"), [(True, True), (False, False)])
+def test_to_whom_a_time_is_offered_it_is_said_that_they_have_a_check_in_then(
+    cast: Cast, client_of: ClientOf, check_in: bool, warned: bool
+) -> None:
+    if check_in:
+        make_schedule(cast.couples["ana"].pk, now=START)
+    talk = make_talk(brought_up(cast), now=START)
+    Talk.objects.filter(pk=talk.pk).update(yes_at=None, starts_at=START + timedelta(hours=1))
+    page = client_of(cast.ben).get(f"/talks/{talk.pk}/").content.decode()
+    assert ("You have a check-in on that day" in page) is warned
+    assert "You have a check-in on that day" not in client_of(cast.ana).get(f"/talks/{talk.pk}/").content.decode()
 
 
 # --- stopping ---
