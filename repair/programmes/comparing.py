@@ -78,7 +78,15 @@ def card_sent_on(request: PageRequest, rows: list[Compared], *, back: HttpRespon
     row = next((row for row in rows if row.goes_to and request.POST.get("do") == row.name), None)
     if row is None:
         raise Refusal(_("Open this page again and choose there."))
-    return sent_on(request, row.card.text, row.goes_to, back=back)
+    text = row.card.text
+    if row.goes_to == "boundary":  # the card names what is not to be; as it stands it would read as agreed
+        text = _("Not between us: %(card)s") % {"card": lower_first(text)}
+    return sent_on(request, text, row.goes_to, back=back)
+
+
+def lower_first(text: str) -> str:
+    """A sentence as it goes on after a colon."""
+    return text[:1].lower() + text[1:]
 
 
 def sent_on(

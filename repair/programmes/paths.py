@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -57,7 +58,7 @@ class PathForm(WordingForm):
         shown: Any = self.fields["programme"]
         shown.option_help = {
             one.slug: _("%(lede)s For: %(whom)s. %(range)s.")
-            % {"lede": one.lede, "whom": one.for_text, "range": one.range}
+            % {"lede": one.lede, "whom": one.for_text, "range": capfirst(one.range)}
             for one in content.programmes()
         }
 

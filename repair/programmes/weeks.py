@@ -42,11 +42,24 @@ class Place:
     since: datetime
     beside: ProgrammePhase | None = None
     line: UUID | None = None  # the line of the plan it was agreed in
+    by_itself: bool = False  # phase follows phase by the calendar, with nobody to agree with
 
     @property
     def last(self) -> int:
         """How many weeks the phase is laid out for; nothing happens when they are over."""
         return len(self.phase.all_weeks)
+
+    @property
+    def stays(self) -> bool:
+        """Whether this week stays until the two agree on something else."""
+        return self.number == self.last and not self.by_itself
+
+    @property
+    def follows(self) -> ProgrammePhase | None:
+        """The phase that comes after this one; None after the last."""
+        phases = self.programme.phases
+        after = [phase.slug for phase in phases].index(self.phase.slug) + 1
+        return phases[after] if after < len(phases) else None
 
 
 @dataclass(frozen=True)
@@ -116,7 +129,7 @@ def _first(viewer: "Viewer", since: datetime) -> Place:
     at = min(days // 7, len(every) - 1)
     phase, week = every[at]
     number = at - next(n for n, (one, _) in enumerate(every) if one is phase) + 1
-    return Place(programme, phase, week, number, today_of(since) + at * 7 * DAY, since)
+    return Place(programme, phase, week, number, today_of(since) + at * 7 * DAY, since, by_itself=True)
 
 
 def _on(viewer: "Viewer", row: Enrolment) -> Place:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -144,10 +144,15 @@ class Site:
 
 @contextmanager
 def embedded(
-    folder: Path, *, at: datetime | None = None, before: Callable[[Site], object] | None = None, **settings: str
+    folder: Path,
+    *,
+    at: datetime | None = None,
+    before: Callable[[Site], object] | None = None,
+    words: Sequence[str] = ("manage.py", "up"),
+    **settings: str,
 ) -> Iterator[Site]:
     """One process on SQLite, as `make run` starts it; its clock begins `at` an instant to come. `before` is done
-    with the site's folder and surroundings before it starts."""
+    with the site's folder and surroundings before it starts; `words` start it."""
     site = Site(folder, port=services.free_port())
     if at is not None:
         site.move_to(at)
@@ -155,7 +160,7 @@ def embedded(
     if before is not None:
         before(site)
     with ExitStack() as stack:
-        site.start(stack, "up", PYTHON, "manage.py", "up")
+        site.start(stack, "up", PYTHON, *words)
         site.wait_until_it_answers()
         yield site
 

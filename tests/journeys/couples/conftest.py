@@ -1,8 +1,12 @@
 """One site and one browser for all six couples, who were linked before it started."""
 
+import os
+import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +15,9 @@ from tests.journeys.couples.acts import Stage
 from tests.journeys.couples.people import first_monday
 from tests.journeys.sites import PYTHON, ROOT, Site, embedded
 from tests.journeys.visitor import Looked, browsing
+
+MONDAY = first_monday(datetime.now(UTC))
+UP = ("manage.py", "up")
 
 
 @pytest.hookimpl(trylast=True)
@@ -22,16 +29,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         items[number] = item
 
 
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """The site with its six couples, on the Monday on which the first begin."""
+@pytest.fixture(scope="session")
+def linked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a site whose six couples are linked, each in their own week; to be copied."""
     needs.browser()
-    monday = first_monday(datetime.now(UTC))
+    folder = tmp_path_factory.mktemp("linked") / "data"
+    folder.mkdir()
+    apart = {
+        name: value for name, value in os.environ.items() if not name.startswith(("DATABASE", "REDIS", "EMAIL"))
+    }
+    words = (PYTHON, "-m", "tests.journeys.couples.linked", MONDAY.isoformat())
+    subprocess.run(words, cwd=ROOT, env={**apart, "DATA_DIR": str(folder), "DEMO": "1"}, check=True)
+    return folder
 
-    def linked(site: Site) -> None:
-        words = (PYTHON, "-m", "tests.journeys.couples.linked", monday.isoformat())
-        subprocess.run(words, cwd=ROOT, env=site.environment, check=True)
 
-    folder = tmp_path_factory.mktemp("couples")
-    with browsing() as browser, embedded(folder, at=monday, before=linked, DEMO="1") as site:
-        yield Stage(site, browser, Looked(("light", 390)), monday)
+def site_of(linked: Path, folder: Path, words: Sequence[str] = UP) -> AbstractContextManager[Site]:
+    """A site of its own with the six couples, on the Monday on which the first of them begin."""
+
+    def laid_in(site: Site) -> None:
+        shutil.copytree(linked, site.folder / "data", dirs_exist_ok=True)
+
+    return embedded(folder, at=MONDAY, before=laid_in, words=words, DEMO="1")
+
+
+@pytest.fixture(scope="module")
+def stage(linked: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Where the six stories are played."""
+    with browsing() as browser, site_of(linked, tmp_path_factory.mktemp("couples")) as site:
+        yield Stage(site, browser, Looked(("light", 390)), MONDAY)

@@ -15,7 +15,7 @@ def closeness(two: Two) -> None:
     two.does_for_oneself(sofie, "could_say_no", marks, private=["That the evening goes on as it was"])
     two.seal_and_open(
         "our_words",
-        {"words-0": "Hand", "words-1": "Sofa", "words-2": "Island", "alarm": "Fog", "answer": "The light on"},
+        {"words-0": "Hand", "words-1": "Sofa", "words-2": "Island", "alarm": "Fog", "answer": "a light left on"},
         {"words-0": "Nest", "words-1": "Kitchen", "words-2": "Balcony"},
         words=("Island", "Balcony"),
     )  # fmt: skip
@@ -23,8 +23,8 @@ def closeness(two: Two) -> None:
     sofie.page.locator("section[aria-labelledby=dn] a").first.click()
     sofie.page.wait_for_url("**/practices/piece/**")
     sofie.press("Write it as a trigger card")
-    sofie.sends(when="I say Fog", please="The light on")
-    two.agree(sofie, "When I say Fog, please The light on")
+    sofie.sends(when="I say Fog", please="leave a light on")
+    two.agree(sofie, "When I say Fog, please leave a light on")
 
     two.move_phase("ladder", by=marek)
     note = "I was far away and counted the tiles"

@@ -106,7 +106,7 @@ def clear_stretch(two: Two) -> None:
     )
     judith.press("Keep for a talk")  # the one card that lies differently
     assert "Kept for a talk. Only you see it" in judith.main
-    hidden = "Watching them alone, and hiding it"
+    hidden = "Watching sexual pictures or films alone, and hiding it"
     assert hidden in judith.source("/talks/")
     nowhere(paul, [hidden])
 

@@ -36,6 +36,7 @@ class Partner(Visitor):
         super().__init__(site, browser, looked, name=person.name, zone=person.zone)
         self.person = person
         self.zone = ZoneInfo(person.zone)
+        self.page.emulate_media(reduced_motion="reduce")
         self.door = ""  # where the button of the demo leads
 
     def look(self) -> None:
@@ -72,14 +73,14 @@ class Partner(Visitor):
 
     def next_thing(self) -> str:
         """The one next thing on Today."""
-        return self._said(r'aria-labelledby="nx">.*?<li><a [^>]*><b>(.*?)</b>', "/today/")[0]
+        return self._stands(r'aria-labelledby="nx">.*?<li><a [^>]*><b>(.*?)</b>', "/today/")[0]
 
     def place(self) -> tuple[str, str]:
         """Where the path stands, as its page says: the programme with its phase, and the week."""
-        eyebrow, week = self._said(r'class="eyebrow">(.*?)</p><h1>(.*?)</h1>', "/path/")
+        eyebrow, week = self._stands(r'class="eyebrow">(.*?)</p><h1>(.*?)</h1>', "/path/")
         return eyebrow, week
 
-    def _said(self, pattern: str, path: str) -> tuple[str, ...]:
+    def _stands(self, pattern: str, path: str) -> tuple[str, ...]:
         found = re.search(pattern, self.source(path), re.DOTALL)
         assert found, f"{path} of {self.name} has nothing like {pattern}"
         return found.groups()

@@ -44,6 +44,8 @@ def first_aid(two: Two) -> None:
     # Nothing runs out: the last week of the first days stays, until both have signed first ground.
     two.pass_days(7)
     two.stand_in("first_days", week=2)
+    for who in two.both:
+        assert "“First ground” follows when you have both signed it" in who.source("/path/")
     two.choose_path(by=timo, phase="first_ground")
     assert hanna.next_thing() == timo.next_thing() == titled("no_big_decisions")
     two.does_for_oneself(hanna, "no_big_decisions", {"wait-0": "The lease in Ulm"}, private=["The lease in Ulm"])
@@ -126,7 +128,7 @@ def understanding(two: Two) -> None:
     assert "I could not live with this" not in oskar.source("/practices/our_definition/read/1/")
     mirjam.press("Propose as a boundary")
     mirjam.sends(who="both", own_space="What each of us watches openly", know="The door stays open")
-    two.agree(mirjam, "Watching them alone, and hiding it")
+    two.agree(mirjam, "Not between us: watching sexual pictures or films alone, and hiding it")
 
     # What it took: hers, offered; he reads it from the hour on and says back what he understood.
     for who in two.both:

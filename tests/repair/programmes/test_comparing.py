@@ -82,7 +82,7 @@ def test_one_tap_lays_it_on_the_desk_or_keeps_it_for_a_talk(
     assert page.count("Propose as a boundary") == page.count("Keep for a talk") == 1
     for _ in range(2):
         answer = ben.post(DEFINITION, {"do": "card-cards-flirt"})
-        assert "Flirting lightly" in ben.get(answer.url).content.decode()
+        assert "Not between us: flirting lightly" in ben.get(answer.url).content.decode()
     assert Draft.objects.get().author == cast.ben
     assert ben.post(DEFINITION, {"do": "card-cards-kiss"}).url == DEFINITION
     assert len(topics) == 1

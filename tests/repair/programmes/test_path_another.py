@@ -1,7 +1,11 @@
 """Going from one path to another: what was left as it lay there is no mistake, what was chosen is."""
 
-import pytest
+from collections.abc import Callable
 
+import pytest
+from django.test import Client
+
+from repair.programmes import paths
 from repair.programmes.paths import PathForm
 from tests.cast import Cast
 from tests.conftest import Moved
@@ -26,3 +30,15 @@ def test_another_path(cast: Cast, clock: Moved, phase: str, beside: str, leads_t
     if leads_to is not None:
         body = form.body()
         assert (body["programme"], body["phase"], body["beside"]) == ("understanding", leads_to, "")
+
+
+def test_the_last_week_says_what_follows_and_that_it_takes_both(
+    cast: Cast, clock: Moved, client_of: Callable[..., Client]
+) -> None:
+    paths.begin(couple=cast.couples["ana"], now=clock.at)
+    said = "“First ground” follows when you have both signed it"
+    pages = []
+    for _ in range(3):
+        pages.append([said in client_of(who).get("/path/").content.decode() for who in (cast.ana, cast.ben)])
+        clock.move(days=7)
+    assert pages == [[False, False], [True, True], [True, True]]
