@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.cache import caches
 from django.test import Client
 
@@ -15,13 +16,7 @@ from repair.celery import app
 from tests.cast import Cast
 from tests.security.seeds import LIMITS, limit_at
 
-PRODUCTION = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "accounts_cache",
-        "KEY_FUNCTION": "accounts.users.cache.hashed_key",
-    }
-}
+PRODUCTION = {"default": django_settings.COUNTED_IN}
 DEAD = "redis://127.0.0.1:1/0"  # nobody listens there
 
 
