@@ -1,9 +1,14 @@
 """The stories of closeness and of the quiet path."""
 
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 
+from repair.programmes import content
 from tests.journeys.couples.acts import Two
-from tests.journeys.couples.partner import Partner, nowhere, titled
+from tests.journeys.couples.partner import PAGES, Partner, nowhere, titled, without_tokens
+
+LADDER = "/path/ladder/"
+FIRST_STEP = content.practice("ladder").parts[0].title
 
 
 def closeness(two: Two) -> None:
@@ -27,15 +32,65 @@ def closeness(two: Two) -> None:
     two.agree(sofie, "When I say Fog, please leave a light on")
 
     two.move_phase("ladder", by=marek)
+    _a_ladder(two)
     note = "I was far away and counted the tiles"
-    piece = two.does_for_oneself(
-        sofie, "ladder_after", {"during": "2", "stop": "3", "body": ["far", "held"], "note": note}, private=[note]
-    )
-    marek_before = [marek.source(path).count("<") for path in ("/today/", "/path/", "/lines/", "/story/")]
-    sofie.go(piece)
-    sofie.station("closeness-after")
-    assert [marek.source(path).count("<") for path in ("/today/", "/path/", "/lines/", "/story/")] == marek_before
-    nowhere(marek, [note, "Holding my breath"], piece)
+    before = [without_tokens(marek.source(path)) for path in (LADDER, *PAGES)]
+    sofie.go(LADDER)
+    sofie.follow("After a step, for you alone")
+    assert sofie.path == "/practices/ladder_after/"
+    marks = {"during": "2", "stop": "3", "body": ["far", "held"], "note": note}
+    two.does_for_oneself(sofie, "ladder_after", marks, private=[note, "Holding my breath"])
+
+    # She closes it. What he sees is what he saw, then and weeks later, whatever he says.
+    sofie.go(LADDER)
+    sofie.press("Close it for me")
+    assert "Closed for you. Nobody is told." in sofie.main
+    assert "No step is open here" in sofie.main
+    sofie.station("closeness-closed")
+    assert [without_tokens(marek.source(path)) for path in (LADDER, *PAGES)] == before
+    marek.go(LADDER)
+    marek.press("Ready to go on")
+    two.pass_days(36)
+    marek.go(LADDER)
+    assert FIRST_STEP in marek.main
+    assert "You have said: ready to go on." in marek.main
+    assert "Sofie" not in marek.source(LADDER)
+    marek.station("closeness-waits")
+
+
+def _a_ladder(two: Two) -> None:
+    """Each opens it alone, on days of their own, and the other’s page stays as it is; a look that nobody knows of
+    opens the first step once both have said ready."""
+    for who, first in sorted(((who, _first_day(who)) for who in two.both), key=lambda pair: pair[1]):
+        if two.site.now < first:
+            two.site.move_to(first)
+        two.come()
+        other = two.other(who)
+        before = without_tokens(other.source(LADDER)), without_tokens(other.source("/today/"))
+        who.go(LADDER)
+        who.press("Open it for me")
+        who.press("Ready to begin")
+        who.station("closeness-ready")
+        assert (without_tokens(other.source(LADDER)), without_tokens(other.source("/today/"))) == before
+        for each in two.both:
+            assert FIRST_STEP not in each.source(LADDER), "a step opened at once"
+    two.pass_days(36)
+    for who in two.both:
+        who.go(LADDER)
+        assert FIRST_STEP in who.main
+        who.station("closeness-step")
+
+
+def _first_day(who: Partner) -> datetime:
+    """From when somebody can open the ladder for themself, as their own page says."""
+    who.go(LADDER)
+    found = re.search(r"Your next days to open it are (\d+ \w+) to", who.main)
+    if found is None:
+        assert who.page.get_by_role("button", name="Open it for me").count()
+        return who.site.now
+    here = who.site.now.astimezone(who.zone)
+    day = datetime.strptime(f"{found[1]} {here.year} 12", "%d %B %Y %H").replace(tzinfo=who.zone)
+    return day if day > here else day.replace(year=here.year + 1)
 
 
 def quiet_path(two: Two) -> None:

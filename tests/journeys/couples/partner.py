@@ -179,6 +179,11 @@ class Partner(Visitor):
         self.page.evaluate("document.querySelectorAll('.tabs').forEach(bar => bar.style.visibility = '')")
 
 
+def without_tokens(page: str) -> str:
+    """A page without what differs each time it is asked for."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", page)
+
+
 def nowhere(other: Partner, words: Iterable[str], *paths: str) -> None:
     """None of these words stands on any page of the other's."""
     for private in words:

@@ -47,28 +47,28 @@ COUPLES = (
         "rebuilding", "money",
         Person("Lena", "both", "6", "A Sunday without figures", "repair"),
         Person("Aylin", "both", "5", "To say no without a slammed door", "repair"),
-        week=12,
+        week=14,
     ),
     # Paul hid for years that he watched films. Judith minds the hiding more than the films.
     Couple(
         "clear_stretch", "porn",
         Person("Judith", "hurt", "5", "To stop listening for the laptop", "repair"),
         Person("Paul", "broke", "5", "To fall asleep without it", "repair"),
-        week=18,
+        week=20,
     ),
     # Two years after. Marek would like to be near again; Sofie wants to find out whether she does.
     Couple(
         "closeness", "sexual",
         Person("Sofie", "hurt", "4", "To want something because I want it", "unsure"),
         Person("Marek", "broke", "6", "An evening without an aim", "repair"),
-        week=24,
+        week=26,
     ),
     # Ordinary life is back with Ruth and Viktor. They look up once a month.
     Couple(
         "quiet_path", "online",
         Person("Ruth", "hurt", "6", "To notice in time when we go quiet", "repair"),
         Person("Viktor", "broke", "6", "That talking stays as easy as it was this summer", "repair"),
-        week=30,
+        week=44,
     ),
 )  # fmt: skip
 

@@ -1,10 +1,9 @@
 """The stories of first aid and of understanding."""
 
-import re
 from datetime import UTC, datetime, time, timedelta
 
 from tests.journeys.couples.acts import Two
-from tests.journeys.couples.partner import nowhere, titled
+from tests.journeys.couples.partner import nowhere, titled, without_tokens
 
 
 def first_aid(two: Two) -> None:
@@ -171,7 +170,7 @@ def understanding(two: Two) -> None:
     mirjam.press("I would like to read it")
     mirjam.station("understanding-asked")
     nowhere(mirjam, [how], "/practices/understanding_why/read/1/")
-    assert _without_tokens(oskar.source(his)) == _without_tokens(oskar_saw[0])
+    assert without_tokens(oskar.source(his)) == without_tokens(oskar_saw[0])
     two.pass_to_reading_hour()
     mirjam.go("/practices/understanding_why/read/1/")
     assert how in mirjam.main
@@ -234,7 +233,3 @@ def _mirjam_parts(two: Two) -> None:
     oskar.look()
     assert "I ring before the train, not after it" in oskar.main, "what both signed stays with both"
     oskar.station("understanding-closed-plan")
-
-
-def _without_tokens(page: str) -> str:
-    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", page)
