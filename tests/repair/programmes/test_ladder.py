@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from accounts.couples import services as couples
 from accounts.couples.models import Couple
+from accounts.users import services as users
 from accounts.vault import services as vault
 from repair.programmes import climbing, content, holdings
 from repair.programmes.ladder import (
@@ -272,6 +273,18 @@ def test_it_can_be_closed_while_the_plan_rests(cast: Cast, clock: Moved, client_
     assert NONE_OPEN in text(client_of(cast.ana))
     give(cast.ana, couple, at=clock.at)
     assert content.practice("ladder").parts[1].title in text(client_of(cast.ana)), "the step is the same"
+
+
+def test_a_rest_by_a_closed_account_is_like_any_other(cast: Cast, clock: Moved) -> None:
+    couple = cast.couples["ana"]
+    lay(couple, place(clock.at, step=2))
+    for person in (cast.ana, cast.ben):
+        give(person, couple, at=clock.at, says=Says.GO)
+    users.suspend(email=cast.ben.email, now=clock.at)
+    clock.move(days=90)
+    users.unsuspend(email=cast.ben.email, now=clock.at)
+    assert climbing.seen(viewer(cast.ana, now=clock.at)).step == 2, "no look came meanwhile"
+    assert climbing.seen(viewer(cast.ana, now=clock.at)).says is None, "both answers count anew"
 
 
 def test_no_page_writes(cast: Cast, clock: Moved, client_of: Browser) -> None:
