@@ -76,15 +76,20 @@ def minutes_of(body: Body) -> int | None:
 
 def headline(body: Body) -> str:
     """The rule in one line."""
-    say = str(body.get("say", "")).strip(' .“”"')
-    if body.get("lasts") == OPEN:
-        return _("“%(say)s”: we stop and go apart, with no hour named") % {"say": say}
-    return {
-        "m20": _("“%(say)s”: we stop and are apart for 20 minutes"),
-        "m60": _("“%(say)s”: we stop and are apart for an hour"),
-        "m180": _("“%(say)s”: we stop and are apart for three hours"),
-        "day": _("“%(say)s”: we stop and are apart until the next day"),
-    }[body["lasts"]] % {"say": say}
+    told = {
+        "m20": _("%(said)s: we stop and are apart for 20 minutes"),
+        "m60": _("%(said)s: we stop and are apart for an hour"),
+        "m180": _("%(said)s: we stop and are apart for three hours"),
+        "day": _("%(said)s: we stop and are apart until the next day"),
+        OPEN: _("%(said)s: we stop and go apart, with no hour named"),
+    }
+    return told[body["lasts"]] % {"said": _quoted(str(body.get("say", "")))}
+
+
+def _quoted(say: str) -> str:
+    """The word in quotation marks; as it is where its author put some of it in marks."""
+    bare = say.strip(' .“”"')
+    return say.strip(" .") if any(mark in bare for mark in '“”"') else f"“{bare}”"
 
 
 def lines(body: Body) -> list[tuple[str, str]]:
@@ -94,7 +99,13 @@ def lines(body: Body) -> list[tuple[str, str]]:
         (_("How long"), str(dict(LASTS).get(body.get("lasts", ""), ""))),
         (_("Where each of us goes"), str(body.get("where", ""))),
         (_("Who says when it goes on"), str(dict(AGAIN).get(body.get("again", ""), ""))),
-        (_("In any case"), _("No reason is owed. Nobody stands in a door, follows, or goes on by message.")),
+        (
+            _("In any case"),
+            _(
+                "No reason is owed. Either may leave the house. Nobody stands in a door, follows, or goes on by "
+                "message."
+            ),
+        ),
     ]
 
 

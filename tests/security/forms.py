@@ -21,6 +21,7 @@ from django.urls import Resolver404, resolve, reverse
 from repair.management.commands.access_table import routes, rule_of
 from tests.cast import Cast
 from tests.contract.world import build_world
+from tests.repair.plan.lines import agreed
 from tests.security import browsers
 
 Pairs = tuple[tuple[str, bytes], ...]
@@ -141,6 +142,7 @@ class World:
         self.cast, self.now = cast, now
         world = build_world(cast, now=now)
         self.arguments = world["arguments"]
+        agreed(cast.ana, cast.ben, now=now, kind="words", fields={"words": ["near", "company", "space"]})
         self.browsers, self.pages = browsers.furnish(cast, world, now=now)
         self.clients: dict[str, SimpleCookie] = {"": SimpleCookie()}
 

@@ -28,6 +28,14 @@ def test_a_rule_in_one_line_and_how_long_it_is(lasts, headline, minutes):
     assert timeouts.minutes_of(body) == minutes
 
 
+@pytest.mark.parametrize(("say", "said"), [
+    ("Pause", "“Pause”"), ("“Pause.”", "“Pause”"), ('"Pause"', "“Pause”"),
+    ("“Pause”, or a hand laid flat.", "“Pause”, or a hand laid flat"), ("A hand laid flat", "“A hand laid flat”"),
+])  # fmt: skip
+def test_the_word_stands_in_quotation_marks_once(say, said):
+    assert timeouts.headline({**RULE, "say": say}) == f"{said}: we stop and are apart for 20 minutes"
+
+
 def test_every_length_and_every_way_back_has_its_words():
     for lasts, label in timeouts.LASTS:
         for again, words in timeouts.AGAIN:
