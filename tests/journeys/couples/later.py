@@ -70,6 +70,7 @@ def _a_ladder(two: Two) -> None:
         who.go(LADDER)
         who.press("Open it for me")
         who.press("Ready to begin")
+        assert "You have said: ready to begin." in who.main
         who.station("closeness-ready")
         assert (without_tokens(other.source(LADDER)), without_tokens(other.source("/today/"))) == before
         for each in two.both:

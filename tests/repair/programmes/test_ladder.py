@@ -171,7 +171,7 @@ def test_two_who_are_ready_find_the_first_step_after_a_look(cast: Cast, clock: M
         browser = client_of(person)
         assert "That counts as staying." in text(browser)
         assert browser.post(PAGE, {"do": "go", "step": "0"}).status_code == 302
-        assert "You have said: ready to go on." in text(browser)
+        assert "You have said: ready to begin." in text(browser)
         assert NONE_OPEN in text(browser), "nothing follows at once"
     clock.set(start + FEWEST - timedelta(seconds=1))
     assert NONE_OPEN in text(client_of(cast.ana))
