@@ -13,6 +13,7 @@ from accounts.access import Needs, PageRequest, Viewer, Who, page
 from accounts.couples.queries import pair_of
 from accounts.couples.states import CoupleState
 from checkins.prompts import queries, services
+from checkins.prompts.own import asked_then, keys_in
 from checkins.prompts.queries import Own
 from checkins.prompts.sharing import ShareForm
 from checkins.prompts.whole import whole
@@ -59,6 +60,7 @@ def narrow(request: PageRequest, check_in: UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         questions=questions,
         answered=list(sheet.marks),
+        ours=asked_then(viewer, own.check_in.couple_id, keys_in([sheet])),
         name=_other_name(viewer, own),
         hour=hour_words(own.check_in, viewer),
         share=sheet.share.value,

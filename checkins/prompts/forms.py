@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from checkins.prompts.drafts import Draft
 from checkins.prompts.lines import Asked
-from checkins.prompts.sheets import Report
+from checkins.prompts.own import LIMIT, OwnQuestion
+from checkins.prompts.sheets import OWN, Report
 from repair.programmes.content import Mark, QuestionSet, Stem, feelings
 
 NO_WORD = "-"
@@ -59,7 +60,7 @@ def _scale(mark: Mark, *, name: str, on: date, initial: int | None) -> forms.Cho
         initial=initial,
         error_messages={"invalid_choice": _("Choose a mark from 1 to 7.")},
     )
-    asked.ends = (mark.low, mark.middle, mark.high)
+    asked.ends = tuple(end for end in (mark.low, mark.middle, mark.high) if end)
     return asked  # type: ignore[no-any-return]
 
 
@@ -146,16 +147,28 @@ class MarksForm(FeelingsForm):
     the good thing, and one mark for oneself alone (`track`), which may stay open."""
 
     def __init__(
-        self, *args: Any, questions: QuestionSet, name: str, on: date, draft: Draft, track: str, **kwargs: Any
+        self,
+        *args: Any,
+        questions: QuestionSet,
+        name: str,
+        on: date,
+        draft: Draft,
+        track: str,
+        ours: OwnQuestion | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.questions, self.own = questions, questions.own.get(track)
-        for mark in questions.marks:
+        self.questions, self.own, self.ours = questions, questions.own.get(track), ours
+        self.before = draft.texts
+        self.marks = [*questions.marks, *([ours.mark] if ours and ours.is_mark else [])]
+        for mark in self.marks:
             initial = draft.marks.get(mark.slug)
             self.fields[f"mark-{mark.slug}"] = _scale(mark, name=name, on=on, initial=initial)
             self.fields[f"pass-{mark.slug}"] = forms.BooleanField(
                 required=False, label=_("I’d rather not answer this"), initial=mark.slug in draft.passed
             )
+        if ours:
+            self._add_ours(ours)
         if questions.feelings and not questions.words:
             self.add_feelings(
                 questions,
@@ -172,6 +185,20 @@ class MarksForm(FeelingsForm):
             self.fields[f"alone-{self.own.slug}"] = _scale(self.own, name=name, on=on, initial=kept)
             self.fields["leave-alone"] = forms.BooleanField(required=False, label=_("Leave this open"))
 
+    def _add_ours(self, ours: OwnQuestion) -> None:
+        """The couple's own question, in exactly the words both signed."""
+        if not ours.is_mark:
+            widget = forms.TextInput({"autocomplete": "off", "class": "input"})
+            self.fields[f"text-{ours.key}"] = Text(limit=LIMIT, widget=widget)
+            self.fields[f"text-{ours.key}"].initial = self.before.get(ours.key, "")
+        asked = self.fields[f"{'mark' if ours.is_mark else 'text'}-{ours.key}"]
+        asked.label, asked.help_text = ours.text, _("Your own question, from the plan.")
+
+    @property
+    def our_line(self) -> Any:
+        """The couple's own question where it is answered with words; None otherwise."""
+        return self[f"text-{self.ours.key}"] if self.ours and not self.ours.is_mark else None
+
     @property
     def alone(self) -> tuple[Any, Any] | None:
         """The question for oneself alone, with its “Leave this open”; None where there is none."""
@@ -180,11 +207,11 @@ class MarksForm(FeelingsForm):
     @property
     def scales(self) -> list[tuple[Any, Any]]:
         """Each question with its “I’d rather not answer this”."""
-        return [(self[f"mark-{mark.slug}"], self[f"pass-{mark.slug}"]) for mark in self.questions.marks]
+        return [(self[f"mark-{mark.slug}"], self[f"pass-{mark.slug}"]) for mark in self.marks]
 
     @property
     def summary_title(self) -> str:
-        missing = sum(1 for mark in self.questions.marks if f"mark-{mark.slug}" in self.errors)
+        missing = sum(1 for mark in self.marks if f"mark-{mark.slug}" in self.errors)
         if missing != len(self.errors):
             return ""
         return ngettext("One question still needs a mark", "%(n)s questions still need a mark", missing) % {
@@ -192,7 +219,7 @@ class MarksForm(FeelingsForm):
         }
 
     def clean(self) -> None:
-        for mark in self.questions.marks:
+        for mark in self.marks:
             name = f"mark-{mark.slug}"
             if self.cleaned_data.get(f"pass-{mark.slug}"):
                 self.errors.pop(name, None)
@@ -204,12 +231,15 @@ class MarksForm(FeelingsForm):
                 )
 
     def values(self) -> dict[str, Any]:
-        given = {mark.slug: self.valid.get(f"mark-{mark.slug}") for mark in self.questions.marks}
+        given = {mark.slug: self.valid.get(f"mark-{mark.slug}") for mark in self.marks}
         values: dict[str, Any] = {
             "marks": {slug: int(mark) for slug, mark in given.items() if mark},
-            "passed": tuple(m.slug for m in self.questions.marks if self.valid.get(f"pass-{m.slug}")),
+            "passed": tuple(m.slug for m in self.marks if self.valid.get(f"pass-{m.slug}")),
             **self.feelings_values(),
         }
+        if self.ours and not self.ours.is_mark and f"text-{self.ours.key}" in self.valid:
+            others = {key: text for key, text in self.before.items() if not key.startswith(OWN)}
+            values["texts"] = others | {self.ours.key: self.valid[f"text-{self.ours.key}"]}
         if self.own:
             kept = "" if self.valid.get("leave-alone") else self.valid.get(f"alone-{self.own.slug}")
             values["alone"] = {self.own.slug: int(kept)} if kept else {}
@@ -255,4 +285,5 @@ class WordsForm(FeelingsForm):
     def values(self) -> dict[str, Any]:
         slugs = [stem.slug for stem in self.questions.words]
         texts = {slug: self.valid.get(f"text-{slug}", self.before.get(slug, "")) for slug in slugs}
-        return {"texts": texts, **self.feelings_values()}
+        ours = {key: text for key, text in self.before.items() if key.startswith(OWN)}
+        return {"texts": texts | ours, **self.feelings_values()}

@@ -15,10 +15,12 @@ from checkins.prompts import queries, reading
 from checkins.prompts.forms import REPORTS
 from checkins.prompts.lines import headlines
 from checkins.prompts.models import Addition, AnswerSheet, CheckIn, Prompt, ReadingChoice
+from checkins.prompts.own import OwnQuestion, asked_then
 from checkins.prompts.queries import Own
 from checkins.prompts.replies import Choice
 from checkins.prompts.sheets import Sheet
-from checkins.prompts.whole import wholes
+from checkins.prompts.side import opened_keys
+from checkins.prompts.whole import own_questions, wholes
 from checkins.prompts.words import feeling_words, sheet_sentence
 from repair.programmes.content import question_set
 from repair.schedules.models import Schedule
@@ -58,17 +60,17 @@ def export_of(viewer: "Viewer") -> dict[str, Any]:
 def tables_of(viewer: "Viewer") -> dict[str, list[Sequence[object]]]:
     """The viewer's own marks, one line each, oldest first; no file for somebody without any."""
     evenings, _more = queries.own_evenings(viewer, before=None, most=_ALL)
-    rows = [row for own in reversed(evenings) if own.sheet for row in _marks(own, own.sheet)]
+    ours = own_questions(viewer, evenings)
+    rows = [row for own in reversed(evenings) if own.sheet for row in _marks(own, own.sheet, ours)]
     columns = ("date", "questions", "question", "mark", "of", "kept to yourself")
     return {"marks.csv": [columns, *rows]} if rows else {}
 
 
-def _marks(own: Own, sheet: Sheet) -> list[tuple[object, ...]]:
+def _marks(own: Own, sheet: Sheet, ours: dict[str, OwnQuestion]) -> list[tuple[object, ...]]:
     asked = question_set(own.check_in.question_set)
     hidden = set(sheet.private) if sheet.share.marks else set(sheet.marks)
-    given = [
-        (mark, sheet.marks[mark.slug], mark.slug in hidden) for mark in asked.marks if mark.slug in sheet.marks
-    ]
+    marks = (*asked.marks, *(question.mark for question in ours.values()))
+    given = [(mark, sheet.marks[mark.slug], mark.slug in hidden) for mark in marks if mark.slug in sheet.marks]
     given += [(m, sheet.alone[m.slug], True) for m in asked.own.values() if m.slug in sheet.alone]
     return [
         (own.check_in.on, asked.slug, mark.topic, value, 7, "yes" if kept else "no") for mark, value, kept in given
@@ -93,17 +95,18 @@ def _side_by_side(viewer: "Viewer") -> list[dict[str, Any]]:
     evenings = reading.opened_between(viewer.couple_id, viewer, date.min, date.max)
     read = _read_by(viewer, viewer.couple_id)
     known = headlines(viewer, {line for evening in evenings for line in evening.reports})
+    ours = _ours(viewer, evenings)
     said = _said_back(viewer, [evening.check_in.pk for evening in evenings if evening.check_in.pk in read])
     other = viewer.other.slot
     found = []
     for evening in evenings:
         shown: dict[str, Any] = {
             "date": evening.check_in.on.isoformat(),
-            "marks": {slug: by_slot[other] for slug, by_slot in evening.marks.items()},
+            "marks": {ours.get(slug, slug): by_slot[other] for slug, by_slot in evening.marks.items()},
         }
         if evening.check_in.pk in read:
             shown |= {
-                "words": _words(evening, other),
+                "words": {ours.get(slug, slug): text for slug, text in _words(evening, other).items()},
                 "reports": [
                     {"line": known[line], "report": _REPORTS[by_slot[other]]}
                     for line, by_slot in evening.reports.items()
@@ -113,6 +116,14 @@ def _side_by_side(viewer: "Viewer") -> list[dict[str, Any]]:
             }
         found.append(shown)
     return found
+
+
+def _ours(viewer: "Viewer", evenings: list[reading.Opened]) -> dict[str, str]:
+    """The couple's own questions that stand open in these evenings, in their words, by key."""
+    keys = {slug for evening in evenings for slug in opened_keys(evening)}
+    if viewer.couple_id is None:
+        return {}
+    return {key: question.text for key, question in asked_then(viewer, viewer.couple_id, keys).items()}
 
 
 _REPORTS = {value: str(label) for value, label in REPORTS}

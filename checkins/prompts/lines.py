@@ -14,7 +14,7 @@ from repair.plan.queries import Line, lines_in_force, plan_read
 if TYPE_CHECKING:
     from accounts.access import Viewer
 
-_NOT_ASKED = frozenset({"rhythm"})
+_NOT_ASKED = frozenset({"rhythm", "question"})
 
 
 @dataclass(frozen=True)

@@ -162,9 +162,10 @@ def opened_between(couple_id: UUID, viewer: "Viewer", since: date, until: date) 
 def opened_marks(
     couple_id: UUID, viewer: "Viewer", since: date, until: date
 ) -> list[tuple[date, str, dict[str, int]]]:
-    """(date, question, {slot: mark}) for each question on which both shared a mark; see `opened_between`."""
+    """(date, question, {slot: mark}) for each question of a set on which both shared a mark; see
+    `opened_between`. Answers to the couple's own question are read on their evening, and counted nowhere."""
     evenings = _opened_between(couple_id, viewer, since, until, words=False)
-    return [(e.check_in.on, slug, dict(by_slot)) for e in evenings for slug, by_slot in e.marks.items()]
+    return [(e.check_in.on, slug, dict(by_slot)) for e in evenings for slug, by_slot in _of_sets(e)]
 
 
 def opened_reports(
@@ -184,9 +185,13 @@ def opened_marks_of(
     """
     found: dict[UUID, list[tuple[date, str, dict[str, int]]]] = {couple_id: [] for couple_id in viewers}
     for evening in _opened_for(viewers, since, until, words=False):
-        for slug, by_slot in evening.marks.items():
+        for slug, by_slot in _of_sets(evening):
             found[evening.check_in.couple_id].append((evening.check_in.on, slug, dict(by_slot)))
     return found
+
+
+def _of_sets(evening: Opened) -> list[tuple[str, Mapping[str, int]]]:
+    return [(slug, by_slot) for slug, by_slot in evening.marks.items() if not slug.startswith(sheets.OWN)]
 
 
 def _opened_between(

@@ -15,6 +15,7 @@ from accounts.safety.saved import after_saving
 from accounts.vault import services as vault
 from checkins.prompts import queries, reading, replies, side
 from checkins.prompts.models import Addition, CheckIn
+from checkins.prompts.own import asked_then
 from checkins.prompts.reading import Opened, State
 from checkins.prompts.replies import Choice
 from checkins.prompts.reply_forms import LaterForm, ReplyForm
@@ -115,6 +116,7 @@ def _open_page(
     assert viewer.person is not None
     pair = pair_of(viewer)
     questions = question_set(opened.check_in.question_set)
+    known = asked_then(viewer, opened.check_in.couple_id, side.opened_keys(opened))
     added = list(
         Addition.objects.filter(check_in=opened.check_in)
         .exclude(kind=Addition.Kind.HEARD)
@@ -127,7 +129,8 @@ def _open_page(
         "zone": viewer.person.zone,
         "pair": pair,
         "letters": side.letters(opened, pair, questions),
-        "rails": side.rails(opened, pair, questions),
+        "rails": side.rails(opened, pair, questions, known),
+        "ours": side.ours(opened, pair, known),
         "lines": side.lines(viewer, opened, pair),
         "additions": side.additions(viewer, added, pair),
         "form": form or _reply_form(viewer, opened.check_in, None),

@@ -1,11 +1,14 @@
 """The forms that say who sees a sheet: at the last step, and later to show less."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 
 from checkins.prompts.forms import StepForm
+from checkins.prompts.own import OwnQuestion
 from checkins.prompts.sheets import Share
 from repair.programmes.content import QuestionSet
 
@@ -30,16 +33,20 @@ class ShareForm(StepForm):
         private: tuple[str, ...] = (),
         most: Share = Share.ALL,
         most_case: bool = True,
+        ours: Mapping[str, OwnQuestion] = MappingProxyType({}),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.line = any(not question.is_mark for question in ours.values())
         self.weekly = bool(questions.words)
         chosen = Share(share) if share else None
         if self.weekly:
             self._words_and_marks(name=name, hour=hour, chosen=chosen, case=case, most=most, most_case=most_case)
         else:
             self._one_question(name=name, hour=hour, chosen=chosen, most=most)
-        topics = [(mark.slug, mark.topic) for mark in questions.marks if mark.slug in answered]
+        asked = [(mark.slug, mark.topic) for mark in questions.marks]
+        asked += [(key, question.text) for key, question in ours.items()]
+        topics = [(slug, topic) for slug, topic in asked if slug in answered]
         self.fields["private"] = forms.MultipleChoiceField(
             choices=topics,
             required=False,
@@ -69,13 +76,15 @@ class ShareForm(StepForm):
         options = [
             (
                 Share.ALL,
-                _("My marks and my word"),
+                _("My marks and my words") if self.line else _("My marks and my word"),
                 _("%(name)s reads them %(hour)s, if both of you shared. The marks join the timeline."),
             ),
             (
                 Share.MARKS,
                 _("My marks only"),
-                _("The timeline draws them, if both of you shared a mark. The word stays with you."),
+                _("The timeline draws them, if both of you shared a mark. The words stay with you.")
+                if self.line
+                else _("The timeline draws them, if both of you shared a mark. The word stays with you."),
             ),
             (Share.NONE, _("Only me"), _("Shown as if you had skipped.")),
         ]

@@ -10,6 +10,7 @@ from accounts.vault import services as vault
 from accounts.vault.services import KeyCache
 from checkins.prompts.models import AnswerSheet
 
+OWN = "own-"  # how the key of an answer to the couple’s own question begins; see checkins.prompts.own
 MOST_REPORTS = 40  # what the fixed size of the sealed column holds beside everything else
 
 

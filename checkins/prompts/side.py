@@ -11,7 +11,9 @@ from accounts.vault import services as vault
 from checkins.prompts.forms import REPORTS
 from checkins.prompts.lines import headlines
 from checkins.prompts.models import Addition
+from checkins.prompts.own import OwnQuestion
 from checkins.prompts.reading import Opened
+from checkins.prompts.sheets import OWN
 from checkins.prompts.words import feeling_words
 from repair.programmes.content import QuestionSet
 
@@ -35,7 +37,36 @@ def letters(opened: Opened, pair: Pair, questions: QuestionSet) -> list[Letter]:
     """Both letters in the fixed order of the slots; empty where words were not shared by both."""
     if not opened.words:
         return []
-    return [_letter(opened, place.slot, name, questions) for place, name in pair.by_slot]
+    both = [_letter(opened, place.slot, name, questions) for place, name in pair.by_slot]
+    return both if any(letter.feelings or letter.parts for letter in both) else []
+
+
+def opened_keys(opened: Opened) -> set[str]:
+    """The couple's own questions that something stands open under, by key."""
+    texts = [key for words in opened.words.values() for key in words.texts]
+    return {key for key in (*opened.marks, *texts) if key.startswith(OWN)}
+
+
+@dataclass(frozen=True)
+class Ours:
+    """The couple's own question with what each wrote: (slot, name, words)."""
+
+    text: str
+    answers: list[tuple[str, str, str]]
+
+
+def ours(opened: Opened, pair: Pair, known: dict[str, OwnQuestion]) -> list[Ours]:
+    """The couple's own questions that were answered with words, in the fixed order of the slots."""
+    found = []
+    for key, question in known.items():
+        said = [
+            (place.slot, name, opened.words[place.slot].texts[key])
+            for place, name in pair.by_slot
+            if opened.words and opened.words[place.slot].texts.get(key)
+        ]
+        if said:
+            found.append(Ours(question.text, said))
+    return found
 
 
 def _letter(opened: Opened, slot: str, name: str, questions: QuestionSet) -> Letter:
@@ -93,11 +124,11 @@ def _at(mark: int) -> str:
     return f"{_FIRST + (mark - 1) * _STEP:.1f}"
 
 
-def rails(opened: Opened, pair: Pair, questions: QuestionSet) -> list[Rail]:
-    """The questions both shared a mark on, in the order they were asked."""
+def rails(opened: Opened, pair: Pair, questions: QuestionSet, known: dict[str, OwnQuestion]) -> list[Rail]:
+    """The questions both shared a mark on, in the order they were asked; `known` are the couple's own."""
     names = {place.slot: name for place, name in pair.by_slot}
     found = []
-    for mark in questions.marks:
+    for mark in (*questions.marks, *(question.mark for question in known.values())):
         both = opened.marks.get(mark.slug)
         if both:
             said = _("%(a)s %(mark_a)s, %(b)s %(mark_b)s.") % {

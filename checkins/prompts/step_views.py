@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.access import Needs, PageRequest, Viewer, Who, page
 from accounts.couples.queries import pair_of
 from accounts.safety.saved import after_saving
-from checkins.prompts import drafts, queries, services
+from checkins.prompts import drafts, own, queries, services
 from checkins.prompts.drafts import Draft
 from checkins.prompts.forms import MarksForm, ReportsForm, StepForm, WordsForm
 from checkins.prompts.lines import asked_lines
@@ -53,12 +53,12 @@ def step(request: PageRequest, prompt: UUID, step: int) -> HttpResponse:
 
 
 def _here(viewer: Viewer, prompt: UUID, number: int) -> Here:
-    own = queries.own_prompt(viewer, prompt)
-    questions = question_set(own.check_in.question_set)
+    mine = queries.own_prompt(viewer, prompt)
+    questions = question_set(mine.check_in.question_set)
     step = step_of(questions, number)
     if step is None:
         raise Http404
-    return Here(viewer, own, questions, step, drafts.load(viewer, own))
+    return Here(viewer, mine, questions, step, drafts.load(viewer, mine))
 
 
 def _posted(request: PageRequest, here: Here) -> HttpResponse:
@@ -116,14 +116,18 @@ def _form(here: Here, data: Any, *, partial: bool = False) -> StepForm:
     if kind is Page.MARKS:
         on = here.prompt.check_in.on
         track = story_of(viewer).track
-        return MarksForm(data, questions=questions, name=name, on=on, draft=draft, track=track, partial=partial)
+        ours = own.asked_now(viewer, questions.slug)
+        return MarksForm(
+            data, questions=questions, name=name, on=on, draft=draft, track=track, ours=ours, partial=partial
+        )
     if kind is Page.WORDS:
         return WordsForm(data, questions=questions, name=name, draft=draft, partial=partial)
-    last = queries.last_choice(viewer, here.prompt)
+    last, sheet = queries.last_choice(viewer, here.prompt), draft.sheet()
     return ShareForm(
         data,
         questions=questions,
-        answered=list(draft.sheet().marks),
+        answered=list(sheet.marks),
+        ours=own.asked_then(viewer, here.prompt.check_in.couple_id, own.keys_in([sheet])),
         name=name,
         hour=hour_words(here.prompt.check_in, viewer),
         share=draft.share or last.share,

@@ -6,6 +6,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from checkins.prompts.drafts import Draft
+from checkins.prompts.sheets import OWN
 from repair.programmes.content import QuestionSet
 
 
@@ -90,7 +91,7 @@ def first_open(draft: Draft, questions: QuestionSet) -> int:
     begun = {
         Page.MARKS: bool(draft.marks or draft.passed),
         Page.REPORTS: bool(draft.reports),
-        Page.WORDS: bool(draft.texts),
+        Page.WORDS: any(not slug.startswith(OWN) for slug in draft.texts),
         Page.SHARE: False,
     }
     return next(number for number, kind in enumerate(pages_of(questions), 1) if not begun[kind])

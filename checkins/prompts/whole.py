@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from checkins.prompts.forms import REPORTS
 from checkins.prompts.lines import headlines
+from checkins.prompts.own import OwnQuestion, asked_then, keys_in
 from checkins.prompts.queries import Own
 from checkins.prompts.sheets import Sheet
 from checkins.prompts.words import feeling_words
@@ -26,14 +27,26 @@ def wholes(viewer: "Viewer", owns: list[Own]) -> list[list[tuple[str, str]]]:
     found = [own.sheet or own.draft.sheet() for own in owns]
     lines = {UUID(line) for sheet in found for line in sheet.reports}
     known = headlines(viewer, lines) if viewer.couple_id is not None else {}
+    ours = own_questions(viewer, owns)
     return [
-        parts_of(sheet, question_set(own.check_in.question_set), known)
+        parts_of(sheet, question_set(own.check_in.question_set), known, ours)
         for own, sheet in zip(owns, found, strict=True)
     ]
 
 
-def parts_of(sheet: Sheet, questions: QuestionSet, known: dict[UUID, str]) -> list[tuple[str, str]]:
-    """A sheet as (label, text) pairs. `known` has the headlines of the plan's lines that may be read."""
+def own_questions(viewer: "Viewer", owns: list[Own]) -> dict[str, OwnQuestion]:
+    """The couples' own questions that these sheets and drafts answer, by key."""
+    keys: dict[UUID, set[str]] = {}
+    for own in owns:
+        keys.setdefault(own.check_in.couple_id, set()).update(keys_in([own.sheet or own.draft.sheet()]))
+    return {key: q for couple, wanted in keys.items() for key, q in asked_then(viewer, couple, wanted).items()}
+
+
+def parts_of(
+    sheet: Sheet, questions: QuestionSet, known: dict[UUID, str], ours: dict[str, OwnQuestion]
+) -> list[tuple[str, str]]:
+    """A sheet as (label, text) pairs. `known` has the headlines of the plan's lines that may be read, `ours` the
+    couple's own questions by key."""
     parts = [
         (
             mark.topic,
@@ -41,7 +54,7 @@ def parts_of(sheet: Sheet, questions: QuestionSet, known: dict[UUID, str]) -> li
             if mark.slug in sheet.private
             else _("%(mark)s of 7") % {"mark": sheet.marks[mark.slug]},
         )
-        for mark in questions.marks
+        for mark in (*questions.marks, *(question.mark for question in ours.values()))
         if mark.slug in sheet.marks
     ]
     parts += [
@@ -61,4 +74,5 @@ def parts_of(sheet: Sheet, questions: QuestionSet, known: dict[UUID, str]) -> li
     parts += [
         (stem.label, sheet.words.texts[stem.slug]) for stem in questions.words if sheet.words.texts.get(stem.slug)
     ]
+    parts += [(q.text, sheet.words.texts[key]) for key, q in ours.items() if sheet.words.texts.get(key)]
     return [*parts, (_("One good thing"), sheet.good)] if sheet.good else parts

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from repair.boundaries import mirror
 from repair.boundaries.forms import BoundaryForm, CommitmentForm, RitualForm, TriggerForm
 from repair.boundaries.nearness import WORDS
+from repair.boundaries.question import QUESTION
 from repair.boundaries.timeouts import TIME_OUT
 from repair.plan.kinds import AgreementKind, Body, register
 
@@ -147,6 +148,7 @@ KINDS = (
     ),
     TIME_OUT,
     WORDS,
+    QUESTION,
 )
 
 

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 WORDS = Path(__file__).parent / "mirror_en.toml"
 ONE_SIDED_FROM = 3  # the third line that asks something of the other only
 # What a body says in words; the rest are ticks and slots. “What stays each one's own” guards, it asks nothing.
-_ASKING = ("what", "when", "please", "rather_not", "know", "missed", "say", "where", "near", "far")
+_ASKING = ("what", "when", "please", "rather_not", "know", "missed", "say", "where", "near", "far", "low", "high")
+_TURNED = re.compile(
+    r"\b(was|were|am|are|is|have|has|had|did|do|does|will|would|can|could) (you|i|he|she|they|we)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,12 @@ def looks_like_transparency(text: str) -> bool:
 
 
 def asked_in(body: Body) -> str:
-    """The parts of a wording that ask for something, as one text."""
-    return " \n ".join(str(body[name]) for name in _ASKING if body.get(name))
+    """The parts of a wording that ask for something, as one text. A question stands there as it would read told
+    too: “where were you” asks for what “where you were” asks for."""
+    asked = " \n ".join(str(body[name]) for name in _ASKING if body.get(name))
+    if "asked_with" not in body:
+        return asked
+    return " . ".join([asked, _TURNED.sub(r"\2 \1", plain(asked)), _TURNED.sub(r"\2", plain(asked))])
 
 
 def reflect(body: Body, viewer: "Viewer", line: UUID | None) -> list[Reflection]:

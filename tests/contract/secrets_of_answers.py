@@ -1,8 +1,11 @@
 """Secrets of Ana about evenings: what she answered, kept, drafted, read and heard."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
+from accounts.couples.models import Membership
 from accounts.vault import services as vault
 from checkins.progress.models import MarkedEvening
 from checkins.prompts import services as prompts
@@ -10,10 +13,11 @@ from checkins.prompts import sheets
 from checkins.prompts.models import Addition, AnswerSheet, Prompt, ReadingChoice
 from checkins.prompts.sheets import Share, Sheet, Words
 from checkins.reminders import later
-from repair.plan.models import Draft
+from repair.plan import wording
+from repair.plan.models import Agreement, Draft, RepairPlan, Signature, Version
 from repair.programmes.story import Story, keep_story
 from tests.cast import Cast
-from tests.contract.secret import Secret, World, both, her, nothing
+from tests.contract.secret import Secret, World, both, her, nothing, of
 from tests.contract.world import send_sheet, write_entry
 
 MARKS = {"marks": {"safe": 2, "close": 1}, "private": [], "word": "sad", "reports": {}, "share": "all"}
@@ -169,6 +173,34 @@ def _whole_evening(check_in: str, **kept: Any) -> tuple[World, ...]:
     )
 
 
+def _asked_by_both(cast: Cast, world: dict[str, Any], now: Any) -> None:
+    """The two have agreed a question of their own, and Ben has answered it; the same rows in every world."""
+    places = list(Membership.objects.filter(couple=cast.couples["ana"]).order_by("slot"))
+    plan = RepairPlan.objects.get(couple=cast.couples["ana"])
+    line = Agreement.objects.create(
+        pk=UUID(int=1), plan=plan, kind="question", number=900, made_at=now, first_in_force_at=now
+    )
+    version = Version(
+        pk=OURS, agreement=line, number=1, author=places[0], made_at=now, both_signed_at=now,
+        look_again_on=now.date() + timedelta(days=90),
+    )  # fmt: skip
+    fields = {"what": "Did we laugh?", "answer": "mark", "low": "No", "high": "A lot", "asked_with": "daily"}
+    wording.seal(version, fields)
+    version.save()
+    for place in places:
+        mac = wording.mac_of(version, fields)
+        Signature.objects.create(version=version, membership=place, mac=mac, signed_at=now)
+    of("ben", _instead("yesterday", **{**DAILY, "marks": {"safe": 3, KEY: 2}}))(cast, world, now)
+
+
+def _ours(mark: int | None, **fields: Any) -> World:
+    """What she answered to the question of their own."""
+    marks = {"safe": 5, "close": 4} | ({KEY: mark} if mark else {})
+    return both(_asked_by_both, _instead("yesterday", **{**DAILY, "marks": marks}, **fields))
+
+
+OURS = UUID(int=2)
+KEY = f"own-{OURS.hex}"
 DAILY = {"marks": {"safe": 5, "close": 4}, "words": Words(feelings=("calm",))}
 WEEKLY = {"marks": {"safe": 4, "hope": 3}, "words": Words(feelings=("calm",), texts={"need": "A quiet hour"})}
 
@@ -191,6 +223,9 @@ SECRETS = (
     Secret("what she is asked for herself alone, and answers", (
         nothing, _alone(track="hurt", past=7), _alone(track="broke", open=1), _alone(track="hurt"),
         _alone(track="both", carried=4, draft=True),
+    )),
+    Secret("why her answer to their own question is not there", (
+        _ours(None), _ours(6, private=frozenset({KEY})), _ours(1, private=frozenset({KEY})),
     )),
     Secret("why words of hers are not there", (
         _instead("read", **{**WEEKLY, "words": Words()}),

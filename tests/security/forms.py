@@ -168,7 +168,16 @@ class World:
         if "kind" in wanted:
             return [
                 {**self.arguments, "kind": kind}
-                for kind in ("boundary", "commitment", "ritual", "trigger", "timeout", "words", "rhythm")
+                for kind in (
+                    "boundary",
+                    "commitment",
+                    "ritual",
+                    "trigger",
+                    "timeout",
+                    "words",
+                    "rhythm",
+                    "question",
+                )
             ]
         return [{**self.arguments, "step": step} for step in (1, 2)] if "step" in wanted else [self.arguments]
 

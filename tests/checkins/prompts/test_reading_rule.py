@@ -193,7 +193,7 @@ def _without_blanks(words: Words) -> Words:
 
 def test_the_most_lines_that_are_asked_fit_the_fixed_size(db: None, cast: Cast) -> None:
     ids = [str(uuid.uuid4()) for _ in range(MOST_REPORTS)]
-    marks = {f"question-{n}": 7 for n in range(12)}
+    marks = {f"question-{n}": 7 for n in range(12)} | {f"own-{uuid.uuid4().hex}": 7}
     full = Sheet(marks=marks, reports=dict.fromkeys(ids, "not_kept"), two_sided=frozenset(ids), share=Share.ALL)
     row = AnswerSheet(author=cast.ana)
     write(row, replace(full, private=frozenset(marks), words=Words(feelings=("hopeful",) * 3, own="x" * 80)))

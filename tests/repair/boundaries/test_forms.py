@@ -27,6 +27,7 @@ TYPED = {
     "ritual": {"what": "A walk", "when": "Sundays", "why": "To talk.", "missed": "We go on Monday.", "warm": "on"},
     "trigger": {"when": "I go quiet", "please": "sit with me", "rather_not": "leave", "why": "It calms me."},
     "words": {"word1": "Near", "word2": "Company", "word3": "Space", "near": "Tea", "far": "An hour"},
+    "question": {"what": "Did we laugh?", "answer": "mark", "low": "No", "high": "A lot", "asked_with": "weekly"},
     "timeout": {"say": "Pause", "lasts": "m20", "where": "The kitchen, the garden", "again": "each"},
 }
 
@@ -74,7 +75,7 @@ def test_everything_that_was_typed_is_in_what_is_read_and_signed(cast, clock, ki
     found = body(kind, TYPED[kind], viewer(cast, clock, "ana"))
     read = " ".join(text for _label, text in kind_named(kind).lines(found))
     for name, value in TYPED[kind].items():
-        if name not in {"who", "both_see", "about", "lasts", "again", "warm"}:
+        if name not in {"who", "both_see", "about", "lasts", "again", "warm", "answer", "asked_with"}:
             assert value in read, name
 
 

@@ -24,6 +24,7 @@ PER_KIND = {
     "commitment": GOOD,
     "ritual": {"what": "A walk", "when": "Sundays"},
     "trigger": {"when": "I go quiet", "please": "sit with me"},
+    "question": {"what": "Did we laugh?", "answer": "mark", "low": "No", "high": "A lot", "asked_with": "weekly"},
 }
 
 
