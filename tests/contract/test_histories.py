@@ -13,6 +13,7 @@ from tests.cast import Cast
 from tests.conftest import Moved
 from tests.contract.histories import ABSENT, SHARES, Days, histories, told_apart
 from tests.security import tally
+from tests.security.test_form_fuzz import WHOLE
 
 pytestmark = pytest.mark.pure  # as in test_two_worlds.py
 
@@ -41,7 +42,7 @@ def test_what_is_not_shared_never_shows(cast: Cast, clock: Moved, soon: bool) ->
 @pytest.mark.slow
 def test_nobody_can_tell_over_random_days(cast: Cast, clock: Moved) -> None:
     @hypothesis.settings(
-        max_examples=20,
+        max_examples=20 if WHOLE else 10,
         deadline=None,
         database=None,
         derandomize=True,

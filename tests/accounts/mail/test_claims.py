@@ -37,6 +37,7 @@ def test_the_longest_due_first_and_no_more_than_asked(cast: Cast, clock: Moved, 
     assert lease(clock, 2) == []
 
 
+@pytest.mark.services
 def test_no_more_than_asked_however_the_database_plans_it(cast: Cast, clock: Moved, owe: Owe) -> None:
     """A plan that asks anew for each row of the table must not take other rows each time."""
     if connection.vendor != "postgresql":
