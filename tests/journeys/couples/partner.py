@@ -95,6 +95,7 @@ class Partner(Visitor):
         """A page of one's own as it is sent, without drawing it."""
         answer = self.context.request.get(self.site.url + path)
         assert answer.status in {200, 404}, f"{answer.status} on {path}"
+        assert "/sign-in/" not in answer.url, f"{self.name} is not signed in: nothing would be found on {path}"
         return html.unescape(answer.text())
 
     def finds(self, words: str, *paths: str) -> list[str]:
@@ -186,6 +187,7 @@ def without_tokens(page: str) -> str:
 
 def nowhere(other: Partner, words: Iterable[str], *paths: str) -> None:
     """None of these words stands on any page of the other's."""
+    pages = {path: other.source(path) for path in dict.fromkeys((*PAGES, *paths))}
     for private in words:
-        found = other.finds(private, *paths)
+        found = [path for path, page in pages.items() if private in page]
         assert not found, f"“{private}” stands on {found} of {other.name}"

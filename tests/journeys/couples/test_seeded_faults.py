@@ -6,6 +6,7 @@ import pytest
 
 from tests.journeys.couples.acts import Stage, playing
 from tests.journeys.couples.conftest import MONDAY, site_of
+from tests.journeys.couples.partner import nowhere
 from tests.journeys.couples.people import couple_on
 from tests.journeys.visitor import Looked, browsing
 
@@ -19,6 +20,8 @@ def test_the_acts_fail_where_one_signature_moves_and_one_share_opens(linked: Pat
     with browsing() as browser, site_of(linked, tmp_path, words) as site:
         stage = Stage(site, browser, looked, MONDAY)
         with playing(stage, couple_on("first_aid")) as two:
+            with pytest.raises(AssertionError, match="“First days” stands on"):
+                nowhere(two.two, ["nothing like this", "First days"])
             with pytest.raises(AssertionError, match="a path began with one signature"):
                 two.choose_path(by=two.one, phase="first_ground")
             with pytest.raises(AssertionError, match="a phase moved with one signature"):
