@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 from deploy import services  # noqa: E402
 
 PAPERS = ROOT / "docs/security"
-HERE = ("tests/contract", "tests/security")
+HERE = ("tests/contract", "tests/security", "tests/journeys/test_practices.py")
 ON_POSTGRESQL = ("tests/security/races", "tests/accounts/couples/test_races.py", "tests/faults/test_rotation.py")
 COLUMNS = ("harness", "cases (N)", "leaks found", "3/N", "seeded faults caught", "races", "fuzz requests")
 Line = dict[str, int | str]

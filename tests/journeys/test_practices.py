@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from repair.programmes import content
+from repair.programmes.addresses import address_of
 from repair.programmes.practice_reading import ITEM_KEYS
 from tests import needs
 from tests.journeys.sites import embedded
@@ -28,8 +29,10 @@ def every_page() -> list[str]:
         address
         for practice in content.practices()
         for address in (
-            f"/practices/{practice.slug}/",
-            *(f"/practices/{practice.slug}/{number}/" for number in range(1, len(practice.parts) + 1)),
+            [f"/practices/{practice.slug}/"]
+            + [f"/practices/{practice.slug}/{number}/" for number in range(1, len(practice.parts) + 1)]
+            if address_of(practice).startswith("/practices/")
+            else [address_of(practice)]
         )
     ]
     return [*PATHS, *programmes, *practices]
