@@ -131,6 +131,8 @@ def main() -> int:
             "KEPT_TALLY": str(tally),
         }
         database = stack.enter_context(services.postgres())
+        broker = stack.enter_context(services.redis())
+        beside = {"TEST_POSTGRES": database.url, "TEST_REDIS_URL": broker.url}
         here = [*HERE, *named_elsewhere(), "-m", "not services", f"--junitxml={folder}/sqlite.xml"]
         there = [
             *(each for each in ON_POSTGRESQL if (ROOT / each).exists()),
@@ -140,7 +142,7 @@ def main() -> int:
             [
                 ("bandit", ["bandit", "-q", "-r", "accounts", "repair", "checkins", "-c", "pyproject.toml"], {}),
                 ("races on PostgreSQL", ["pytest", "-n", "2", *there], {"DATABASE_URL": database.url}),
-                ("harnesses", ["pytest", "-n", "2", "--dist", "worksteal", *here], {}),
+                ("harnesses", ["pytest", "-n", "2", "--dist", "worksteal", *here], beside),
             ],
             surroundings,
         )
