@@ -47,10 +47,9 @@ def log(request: PageRequest, log: str) -> HttpResponse:
     if not any(form.values().values()):
         return _shown(request, found, form, status=422, refusal=_("Choose or write one thing first."))
     try:
-        own = pieces.keep(viewer=viewer, practice=found, values=form.values(), now=viewer.now)
+        pieces.keep_entry(viewer=viewer, practice=found, values=form.values(), now=viewer.now)
     except Refusal as refusal:
         return _shown(request, found, form, status=422, refusal=str(refusal))
-    pieces.finish(viewer=viewer, piece=own.row.pk)
     messages.success(request, _("Kept. Only you see it."))
     return after_saving(request, form.values(), then=redirect("repair:log", log))
 

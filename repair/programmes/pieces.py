@@ -122,6 +122,13 @@ def finish(*, viewer: "Viewer", piece: UUID) -> Own:
 
 
 @transaction.atomic
+def keep_entry(*, viewer: "Viewer", practice: Practice, values: Mapping[str, Any], now: datetime) -> Own:
+    """Keep one entry of a log: begun and done at once, or not at all. Raises what `keep` raises."""
+    own = keep(viewer=viewer, practice=practice, values=values, now=now)
+    return finish(viewer=viewer, piece=own.row.pk)
+
+
+@transaction.atomic
 def reopen(*, viewer: "Viewer", piece: UUID) -> Own:
     """Go on changing a piece that is done. Raises Refusal while it is shared, or while another one of the same
     practice is unfinished."""
