@@ -157,6 +157,7 @@ def test_showing_less_never_shows_more(
     assert after.words in (None, before.words)
 
 
+@settings(max_examples=500, derandomize=True)  # so that the seeded fault below is found each time
 @given(sent, sent, instants, st.sampled_from(LINES))
 def test_no_report_on_a_two_sided_line_opens_without_the_others(
     one: Sheet, two: Sheet, now: datetime, line: str
