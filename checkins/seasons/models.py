@@ -10,7 +10,7 @@ from accounts.couples.models import Couple
 from accounts.couples.states import CoupleState
 from accounts.vault.fields import SealedField
 from accounts.vault.models import Owner, SealedModel
-from checkins.seasons.year import opened_until
+from checkins.seasons.year import both_opened_until
 
 if TYPE_CHECKING:
     from accounts.access import Viewer
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 class OfSeasonQuerySet(models.QuerySet[Any]):
     def visible_to(self, viewer: "Viewer") -> "OfSeasonQuerySet":
-        """One's own, always; and the other's of the seasons that have ended, while the couple is active."""
+        """One's own, always; and the other's of the seasons that have ended for both while they are active."""
         own = Q(author_id=viewer.person_id)
         if viewer.state is not CoupleState.ACTIVE:
             return self.filter(own)
-        return self.filter(own | Q(couple_id=viewer.couple_id, ends_on__lte=opened_until(viewer)))
+        return self.filter(own | Q(couple_id=viewer.couple_id, ends_on__lte=both_opened_until(viewer)))
 
 
 class OfSeason(SealedModel):
@@ -47,7 +47,7 @@ class OfSeason(SealedModel):
             return True
         if self.ends_on is None or viewer.case is not None or not viewer.shares_with(self.couple_id):
             return False
-        return self.ends_on <= opened_until(viewer)
+        return self.ends_on <= both_opened_until(viewer)
 
 
 class Slip(OfSeason):

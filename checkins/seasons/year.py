@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.http import Http404
 
@@ -54,6 +55,16 @@ def opened_until(viewer: "Viewer") -> date:
     """The latest day whose reading hour has come."""
     day = viewer.now.astimezone(UTC).date() + DAY
     while hour_on(viewer, day) > viewer.now:
+        day -= DAY
+    return day
+
+
+def both_opened_until(viewer: "Viewer") -> date:
+    """The latest day whose reading hour has come by both clocks: until then the other may still change theirs. The
+    couple is active. Said on no page."""
+    zones = tuple(ZoneInfo(place.person.time_zone) for place in (viewer.mine, viewer.other))
+    day = viewer.now.astimezone(UTC).date() + DAY
+    while reading_instant(day, HOUR, 0, zones) > viewer.now:
         day -= DAY
     return day
 

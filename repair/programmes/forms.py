@@ -18,6 +18,8 @@ PERCENTS = [(str(n), f"{n} %") for n in range(0, 101, 10)]
 # Words that describe what somebody is rather than what happened; the writer alone is asked about them, once.
 CHARACTER = re.compile(r"\b(always|never|(?:you|he|she) (?:are|is)|you[’']re|(?:he|she)[’']s)\b", re.IGNORECASE)
 
+NOTHING: tuple[Any, ...] = (None, "", [], {}, ())  # 0 is an answer
+
 
 class Text(forms.CharField):
     """Words of one's own. A line break counts as one character; signs that nobody can see are dropped."""
@@ -69,7 +71,7 @@ class PartForm(forms.Form):
         for item in self.items:
             names = self._names(item)
             wrong = any(name in self.errors for name in names)
-            if item.asks and not item.optional and not self.partial and not wrong and not self._given(item):
+            if item.asks and not item.optional and not self.partial and not wrong and self._given(item) in NOTHING:
                 self.add_error(names[0], _missing(item))
             if item.parks and not wrong and not self._lies_ahead(item):
                 self.add_error(item.name, _("Choose a day that lies ahead, within a year."))

@@ -76,6 +76,10 @@ def test_it_opens_for_each_at_their_own_hour(cast: Cast, client_of: Browser, clo
         clock.set(last_hour(cast, who) - timedelta(seconds=1))
         assert client_of(cast.people[who]).get("/season/1/").status_code == 404
         clock.move(seconds=1)
+        assert client_of(cast.people[who]).get("/season/1/").status_code == 200
+        theirs = "You laughed." in client_of(cast.ana).get("/season/1/").content.decode()
+        assert theirs == (who == "ben"), "he may still take it out until his own hour"
+    for who in ("ana", "ben"):
         page = client_of(cast.people[who]).get("/season/1/").content.decode()
         assert "You hummed." in page
         assert "You laughed." in page

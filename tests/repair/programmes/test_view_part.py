@@ -66,6 +66,11 @@ def test_bad_input_gets_422_and_loses_nothing(
         assert isinstance(value, list) or len(value) < 3 or value in page, "it stands there still"
 
 
+def test_none_of_it_is_an_answer(cast: Cast, clock: Moved, client_of: Browser) -> None:
+    assert client_of(cast.ana).post(url("everything", 2), {**SECOND, "believe": "0"}).status_code == 302
+    assert answers(cast, clock)["believe"] == 0
+
+
 def test_what_was_valid_is_kept_even_then(cast: Cast, clock: Moved, client_of: Browser) -> None:
     client_of(cast.ana).post(url("everything", 1), {**FIRST, "need": "x" * 900})
     assert answers(cast, clock)["happened"] == "It was a Tuesday."
