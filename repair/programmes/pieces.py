@@ -169,9 +169,13 @@ def share(*, viewer: "Viewer", piece: UUID, now: datetime) -> Own:
 @transaction.atomic
 def take_back(*, viewer: "Viewer", piece: UUID) -> Own:
     """Stop sharing a piece: before its hour nobody has read it, afterwards the other cannot read it from now on.
-    Works in every state of the couple. Twice is once."""
+    Before it its number is free again too: a gap would tell that something was shared and taken back. Works in
+    every state of the couple. Twice is once."""
     own = _locked(viewer, piece)
-    return _headed(viewer, own, replace(own.head, shared=None, opens=None))
+    head = replace(own.head, shared=None, opens=None)
+    if not head.was_open(viewer.now):
+        head = replace(head, couple=None, round=0, first=None)
+    return _headed(viewer, own, head)
 
 
 @transaction.atomic

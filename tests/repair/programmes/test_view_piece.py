@@ -155,6 +155,14 @@ def test_what_is_offered_and_shared_again_stays_the_same_one(cast: Cast, clock: 
     assert pieces.share(viewer=ana, piece=piece, now=clock.at).head.round == 1
 
 
+def test_what_was_taken_back_unread_leaves_no_gap_in_the_numbers(cast: Cast, clock: Moved) -> None:
+    first = shared(cast.ana, "own_hurt", now=clock.at)
+    ana = viewer(cast.ana, now=clock.at)
+    pieces.take_back(viewer=ana, piece=first)
+    second = shared(cast.ana, "own_hurt", now=clock.at)
+    assert pieces.own_piece(ana, second).head.round == 1
+
+
 def test_nothing_said_privately_is_shared_without_a_yes(cast: Cast, clock: Moved, client_of: Browser) -> None:
     piece = done(cast.ana, "own_part", now=clock.at)
     answer = client_of(cast.ana).post(own(piece), {"do": "share"})
