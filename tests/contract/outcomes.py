@@ -337,7 +337,7 @@ def jar(cast: Cast, **_: Any) -> list[str]:
                 )
                 if slip is not None and does == "out":
                     jars.take_out(viewer=viewer, slip=slip.pk)
-            hour = hour_on(viewer_of(cast.ana, now=START), season.last)
+            hour = max(hour_on(viewer_of(who, now=START), season.last) for who in (cast.ana, cast.ben))
             for now in (START, hour - MINUTE, hour):
                 ana = viewer_of(cast.ana, now=now)
                 seen = [line.mine for line in jars.opened_slips(ana, season) if not line.mine]
