@@ -238,7 +238,7 @@ def where_the_next_page_begins(patch: pytest.MonkeyPatch) -> None:
 
 def a_jar_that_opens_early(patch: pytest.MonkeyPatch) -> None:
     """Seasons end before their hour."""
-    patch.setattr(season_models, "opened_until", lambda viewer: date.max)
+    patch.setattr(season_models, "both_opened_until", lambda viewer: date.max)
 
 
 def thanks_before_their_hour(patch: pytest.MonkeyPatch) -> None:
