@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
 
 def export_of(viewer: "Viewer") -> dict[str, Any]:
-    """The viewer's own topics, notes and words after talks, of every couple; and what the other brought up and
-    shared that they can read now."""
+    """The viewer's own topics, those they put away too, notes and words after talks, of every couple; and what the
+    other brought up and shared that they can read now."""
     notes = TopicNote.objects.visible_to(viewer).order_by("changed_at", "pk")
     found = topics.topics_of(viewer)
     return {
         "topics": [_topic(read) for read in found if read.mine],
+        "put_away": [_topic(read) for read in topics.put_away_of(viewer)],
         "notes": [vault.open(viewer, note, "text") for note in notes],
         "after_talks": [
             {"talked_at": row.talk.began_at.isoformat() if row.talk.began_at else None,

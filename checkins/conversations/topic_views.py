@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.access import Needs, PageRequest, Who, page
+from accounts.access import Needs, PageRequest, Viewer, Who, page
 from accounts.couples.queries import pair_of
 from accounts.couples.states import CoupleState
 from accounts.refusal import Refusal
@@ -29,6 +29,8 @@ def overview(request: PageRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "own": [read for read in found if not read.brought_up],
         "both": [read for read in found if read.brought_up],
+        "away": topics.put_away_of(viewer),
+        "notes": topics.notes_left(viewer),
         "talk": talk,
         "clock": clock_of(talk, now=viewer.now) if talk else None,
         "about": topics.text_of(viewer, talk.topic) if talk else "",
@@ -78,26 +80,46 @@ def topic(request: PageRequest, topic: UUID) -> HttpResponse:
 
 @page(Who.PARTNER, methods=("POST",))
 def topic_do(request: PageRequest, topic: UUID) -> HttpResponse:
-    """Bring one's own topic up, keep it for oneself again, or put it away."""
-    viewer, do = request.viewer, request.POST.get("do")
+    """Bring one's own topic up, keep it for oneself again, put it away, bring it back, delete it; or delete one's
+    own note on a topic one no longer reads."""
+    viewer, do = request.viewer, request.POST.get("do", "")
+    if do == "forget":
+        topics.delete_note(viewer=viewer, topic=topic)
+        messages.success(request, _("Your note is gone."))
+        return redirect("checkins:talks")
     found = topics.topic_of(viewer, topic)
     try:
-        if do == "bring":
-            topics.bring_up(viewer=viewer, topic=topic, now=viewer.now)
-            messages.success(request, _("Both of you see it now."))
-        elif do == "keep":
-            topics.keep_again(viewer=viewer, topic=topic, now=viewer.now)
-            messages.success(request, _("It is yours alone again. What was read before can’t be called back."))
-        elif do == "away":
-            topics.put_away(viewer=viewer, topic=topic, now=viewer.now)
-            messages.success(request, _("It is put away."))
-            return redirect("checkins:talks")
+        said, stays = _done(viewer, topic, do)
     except NotActive:
         return redirect("checkins:talks")
     except Refusal as refusal:
         form = NoteForm(initial={"note": topics.note_of(viewer, topic)})
         return _topic_page(request, found, form, status=422, refusal=str(refusal))
-    return redirect("checkins:topic", topic)
+    if said:
+        messages.success(request, said)
+    return redirect("checkins:topic", topic) if stays else redirect("checkins:talks")
+
+
+def _done(viewer: Viewer, topic: UUID, do: str) -> tuple[str, bool]:
+    """Do what was pressed; what to say of it, and whether the topic's own page comes next. Raises Http404,
+    NotActive, Refusal."""
+    now = viewer.now
+    if do == "bring":
+        topics.bring_up(viewer=viewer, topic=topic, now=now)
+        return _("Both of you see it now."), True
+    if do == "keep":
+        topics.keep_again(viewer=viewer, topic=topic, now=now)
+        return _("It is yours alone again. What was read before can’t be called back."), True
+    if do == "away":
+        topics.put_away(viewer=viewer, topic=topic, now=now)
+        return _("It is put away. You find it at the end of the list."), False
+    if do == "back":
+        topics.bring_back(viewer=viewer, topic=topic, now=now)
+        return _("It is back, yours alone."), True
+    if do == "delete":
+        topics.delete(viewer=viewer, topic=topic)
+        return _("It is gone, with your note."), False
+    return "", True
 
 
 @page(Who.PARTNER, methods=("GET", "POST"), needs=Needs.ACTIVE)

@@ -1,4 +1,5 @@
-"""Topics for a talk: kept for oneself, brought up to both by their author, put away; and own notes on them."""
+"""Topics for a talk: kept for oneself, brought up to both by their author, put away, brought back or deleted; and
+own notes on them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -32,6 +33,20 @@ class Read:
     mine: bool
     brought_up: bool  # both see it now
 
+    @property
+    def put_away(self) -> bool:
+        """Off every list; its author alone reads it."""
+        return self.row.put_away_at is not None
+
+
+@dataclass(frozen=True)
+class Note:
+    """The viewer's own note, and the topic it is about where they still read it."""
+
+    topic: UUID
+    text: str
+    about: str
+
 
 def topics_of(viewer: "Viewer") -> list[Read]:
     """What the viewer has to talk about: their own that are not put away, and what the other brought up; newest
@@ -41,9 +56,16 @@ def topics_of(viewer: "Viewer") -> list[Read]:
     return [read for row in rows if (read := _read(viewer, row)) is not None]
 
 
+def put_away_of(viewer: "Viewer") -> list[Read]:
+    """The viewer's own topics that they put away, the latest first."""
+    rows = Topic.objects.visible_to(viewer).filter(author_id=viewer.person_id).exclude(put_away_at=None)
+    return [read for row in rows.order_by("-put_away_at", "pk") if (read := _read(viewer, row)) is not None]
+
+
 def topic_of(viewer: "Viewer", topic: UUID) -> Read:
-    """One topic. Raises Http404 for one the viewer may not see, or whose words are gone."""
-    row = Topic.objects.visible_to(viewer).filter(pk=topic, put_away_at=None).first()
+    """One topic, one's own that is put away too. Raises Http404 for one the viewer may not see, or whose words are
+    gone."""
+    row = Topic.objects.visible_to(viewer).filter(pk=topic).first()
     read = _read(viewer, row) if row else None
     if read is None:
         raise Http404
@@ -61,11 +83,21 @@ def note_of(viewer: "Viewer", topic: UUID) -> str:
     return (vault.open(viewer, row, "text") or "") if row else ""
 
 
+def notes_left(viewer: "Viewer", *, couple: UUID | None = None) -> list[Note]:
+    """The viewer's own notes on topics they no longer read: kept again, put away or gone, whichever. Where a
+    couple is named, their notes on its topics, read or not. Latest first."""
+    rows = TopicNote.objects.visible_to(viewer).select_related("topic").order_by("-changed_at", "pk")
+    if couple is not None:
+        rows = rows.filter(topic__couple_id=couple)
+    found = [Note(row.topic_id, vault.open(viewer, row, "text") or "", text_of(viewer, row.topic)) for row in rows]
+    return [note for note in found if couple is not None or not note.about]
+
+
 def _read(viewer: "Viewer", row: Topic) -> Read | None:
     text = vault.open_or(viewer, row, "text", gone=None)
     if text is None:
         return None
-    brought_up = row.offered_at is not None and viewer.shares_with(row.couple_id)
+    brought_up = row.offered_at is not None and row.put_away_at is None and viewer.shares_with(row.couple_id)
     return Read(row, text, viewer.is_me(row.author_id), brought_up)
 
 
@@ -118,15 +150,37 @@ def keep_again(*, viewer: "Viewer", topic: UUID, now: datetime) -> None:
 
 @transaction.atomic
 def put_away(*, viewer: "Viewer", topic: UUID, now: datetime) -> None:
-    """Take one's own topic off every list, with one's own note on it. Raises Http404, Refusal as above."""
-    row, couple = _own(viewer, topic)
+    """Take one's own topic off every list. Its author still reads it, with their note on it. Twice is once. Raises
+    Http404, Refusal as above."""
+    row, couple = _own(viewer, topic, put_away=None)
+    if row.put_away_at is not None:
+        return
     _let_go_of_talks(row, couple, now=now)
-    TopicNote.objects.filter(author=viewer.person, topic=row).delete()
-    if row.couple_id is None and not row.talks.exists():  # never brought up, so no note of the other’s hangs on it
+    row.put_away_at = now
+    row.save(update_fields=["put_away_at"])
+
+
+@transaction.atomic
+def bring_back(*, viewer: "Viewer", topic: UUID, now: datetime) -> None:
+    """Put one's own topic on the list again: for oneself alone, whoever saw it before. Twice is once. Raises
+    Http404."""
+    row, _couple = _own(viewer, topic, put_away=None)
+    if row.put_away_at is not None:
+        row.put_away_at, row.offered_at, row.promised_on = None, None, None
+        row.save(update_fields=["put_away_at", "offered_at", "promised_on"])
+
+
+@transaction.atomic
+def delete(*, viewer: "Viewer", topic: UUID) -> None:
+    """Delete one's own topic that is put away, with one's own note on it. Where both ever saw it the row stays,
+    without a word in it: a talk or a note of the other's may stand on it. Raises Http404."""
+    row, _couple = _own(viewer, topic, put_away=True)
+    TopicNote.objects.visible_to(viewer).filter(topic=row).delete()
+    if row.couple_id is None and not row.talks.exists():
         row.delete()
     else:
-        row.put_away_at = row.put_away_at or now
-        row.save(update_fields=["put_away_at"])
+        row.text = b""
+        row.save(update_fields=["text"])
 
 
 @transaction.atomic
@@ -145,6 +199,13 @@ def keep_note(*, viewer: "Viewer", topic: UUID, text: str, now: datetime) -> Non
     note.save()
 
 
+@transaction.atomic
+def delete_note(*, viewer: "Viewer", topic: UUID) -> None:
+    """Delete one's own note, whether or not one still reads what it is about. Raises Http404 without one."""
+    if not TopicNote.objects.visible_to(viewer).filter(topic=topic).delete()[0]:
+        raise Http404
+
+
 def _held(viewer: "Viewer") -> User:
     """The viewer, their row locked: it stands for all they keep, so that two clicks at once make one."""
     if viewer.person is None:
@@ -153,19 +214,22 @@ def _held(viewer: "Viewer") -> User:
 
 
 def _write(viewer: "Viewer", row: Topic, text: str) -> None:
-    if Topic.objects.filter(author=viewer.person, put_away_at=None).count() >= MOST_TOPICS:
-        raise Refusal(_("There are many topics here already. Put one away first."))
+    if Topic.objects.filter(author=viewer.person).exclude(text=b"").count() >= MOST_TOPICS:
+        raise Refusal(_("There are many topics here already. Put one away and delete it first."))
     vault.seal(row, "text", text, cache=viewer.keys)
     row.save(force_insert=True)
 
 
-def _own(viewer: "Viewer", topic: UUID) -> tuple[Topic, UUID | None]:
-    """One's own topic, locked, and the couple one is in where it is active behind the lock. Raises Http404."""
+def _own(viewer: "Viewer", topic: UUID, *, put_away: bool | None = False) -> tuple[Topic, UUID | None]:
+    """One's own topic, locked, and the couple one is in where it is active behind the lock. `put_away` says which
+    are looked at, None: either. Raises Http404, also where its words are gone."""
     couple = None
     if viewer.standing is not None:
         mine, state = locked(viewer, now=viewer.now)  # before the topic, as every verb of a talk does
         couple = mine.couple_id if state is CoupleState.ACTIVE else None
-    rows = Topic.objects.visible_to(viewer).filter(author_id=viewer.person_id, put_away_at=None)
+    rows = Topic.objects.visible_to(viewer).filter(author_id=viewer.person_id).exclude(text=b"")
+    if put_away is not None:
+        rows = rows.filter(put_away_at__isnull=not put_away)
     row = rows.select_for_update(of=("self",)).filter(pk=topic).first()
     if row is None:
         raise Http404

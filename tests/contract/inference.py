@@ -113,7 +113,6 @@ NOT_OF_TWO: dict[str, str] = {
     "checkins.conversations.topics._write": _VERB,
     "checkins.conversations.topics.keep_topic": _VERB,
     "checkins.conversations.topics.park": _VERB,
-    "checkins.conversations.topics.put_away": _VERB,
     "accounts.couples.holdings.export_of": _OWN,
     "accounts.couples.landing.landing_of": _NAMES,
     "accounts.couples.linking._link": _NAMES,

@@ -12,11 +12,12 @@ from django.urls import reverse
 
 from accounts.access import Viewer, viewer_of
 from accounts.couples.models import Membership
+from accounts.privacy import export
 from accounts.privacy.ports import registered
 from accounts.refusal import Refusal
 from accounts.therapists.queries import access_to_case
 from accounts.vault import services as vault
-from checkins.conversations import topics
+from checkins.conversations import talks, topics
 from checkins.conversations.models import Talk, Topic, TopicNote
 from repair.programmes import ports
 from tests.cast import Cast
@@ -153,9 +154,98 @@ def test_what_is_put_away_is_gone_for_both_and_takes_an_offer_with_it(cast: Cast
     assert do(client_of(cast.ana), row, "away").status_code == 302
     talk.refresh_from_db()
     assert talk.closed_at is not None
-    assert not TopicNote.objects.exists()
     assert topics.topics_of(viewer_of(cast.ana, now=START)) == []
     assert topics.topics_of(viewer_of(cast.ben, now=START)) == []
+    assert not sees(cast, "ben", row)
+
+
+@pytest.mark.parametrize("state", ["active", "resting", "left", "alone"])
+@pytest.mark.parametrize("shown", [True, False], ids=["brought up before", "never brought up"])
+def test_what_is_put_away_its_author_reads_exports_and_brings_back(
+    cast: Cast, client_of: ClientOf, state: str, shown: bool
+) -> None:
+    """Own words stay own words: put away they are read and exported, by their author alone."""
+    row = make_topic(cast.ana, "How we do Sundays", now=START, couple=cast.couples["ana"] if shown else None)
+    note_topic(cast.ana, row, "my note on it", now=START)
+    ana, path = client_of(cast.ana), reverse("checkins:topic", args=[row.pk])
+    if state == "resting":
+        Membership.objects.filter(person=cast.ben).update(rested_at=START)
+    elif state == "left":
+        Membership.objects.filter(person=cast.ana).update(left_at=START)
+    elif state == "alone":
+        Membership.objects.filter(couple=cast.couples["ana"]).update(left_at=START)
+    assert do(ana, row, "away").status_code == 302
+    assert "How we do Sundays" in ana.get(LIST).content.decode()
+    page = ana.get(path).content.decode()
+    assert "How we do Sundays" in page
+    assert "my note on it" in page
+    viewer = viewer_of(cast.ana, now=START)
+    found = export.collect(viewer)
+    for text in (export.as_json(found), export.as_page(found, now=START, zone=cast.ana.zone)):
+        assert "How we do Sundays" in text
+        assert "my note on it" in text
+    for other in ("ben", "cleo", "theo"):
+        assert client_of(cast.people[other]).get(path).status_code == 404
+        assert "Sundays" not in export.as_json(export.collect(viewer_of(cast.people[other], now=START)))
+    for what in ("back", "delete"):
+        assert do(client_of(cast.ben), row, what).status_code == 404, "not his"
+    do(ana, row, "back")
+    Membership.objects.filter(couple=cast.couples["ana"]).update(rested_at=None)
+    assert [read.text for read in topics.topics_of(viewer)] == ["How we do Sundays"]
+    assert not sees(cast, "ben", row), "it comes back to its author alone"
+    assert topics.note_of(viewer, row.pk) == "my note on it"
+
+
+@pytest.mark.parametrize("shown", [True, False], ids=["brought up before", "never brought up"])
+def test_what_is_put_away_can_be_deleted_for_good(cast: Cast, client_of: ClientOf, shown: bool) -> None:
+    row = make_topic(cast.ana, "How we do Sundays", now=START, couple=cast.couples["ana"] if shown else None)
+    note_topic(cast.ana, row, "my note on it", now=START)
+    if shown:
+        note_topic(cast.ben, row, "his note", now=START)
+    ana, path = client_of(cast.ana), reverse("checkins:topic", args=[row.pk])
+    assert do(ana, row, "delete").status_code == 404, "put away first"
+    do(ana, row, "away")
+    assert do(ana, row, "delete").status_code == 302
+    assert [bytes(kept.text) for kept in Topic.objects.all()] == ([b""] if shown else [])
+    assert not TopicNote.objects.filter(author=cast.ana).exists()
+    for what in ("back", "away", "delete"):
+        assert do(ana, row, what).status_code == 404, "nothing calls it back"
+    assert ana.get(path).status_code == 404
+    assert b"Sundays" not in ana.get(LIST).content
+    assert TopicNote.objects.filter(author=cast.ben).exists() == shown, "his words stay his"
+
+
+def test_what_is_put_away_cannot_be_offered_or_brought_up(cast: Cast, client_of: ClientOf) -> None:
+    row = make_topic(cast.ana, "for both", now=START, couple=cast.couples["ana"])
+    ana = client_of(cast.ana)
+    do(ana, row, "away")
+    assert ana.get(reverse("checkins:talk_offer", args=[row.pk])).status_code == 302
+    assert do(ana, row, "bring").status_code == 404
+    with pytest.raises(Refusal):
+        talks.offer(viewer=viewer_of(cast.ana, now=START), topic=row.pk, starts_at=START, minutes=5, now=START)
+
+
+@pytest.mark.parametrize("how", ["keep", "away", "delete", "rest"])
+def test_ones_note_outlives_the_others_topic(cast: Cast, client_of: ClientOf, how: str) -> None:
+    """However the topic went, its note is read by whoever wrote it, in the same words, and can be deleted."""
+    row = make_topic(cast.ana, "for both", now=START, couple=cast.couples["ana"])
+    note_topic(cast.ben, row, "Breathe first.", now=START)
+    ana, ben = client_of(cast.ana), client_of(cast.ben)
+    assert b"without their topic" not in ben.get(LIST).content
+    if how == "rest":
+        Membership.objects.filter(person=cast.ana).update(rested_at=START)
+    else:
+        for what in ("away", "delete") if how == "delete" else (how,):
+            do(ana, row, what)
+    page = ben.get(LIST).content.decode()
+    assert "Breathe first." in page
+    assert "without their topic" in page
+    assert "for both" not in page
+    assert "Breathe first." not in ana.get(LIST).content.decode()
+    assert do(ana, row, "forget").status_code == 404, "it is not hers"
+    assert do(ben, row, "forget").status_code == 302
+    assert do(ben, row, "forget").status_code == 404
+    assert not TopicNote.objects.exists()
 
 
 def test_what_both_agreed_to_talk_about_is_not_put_away_under_them(cast: Cast, client_of: ClientOf) -> None:
@@ -217,8 +307,9 @@ def test_a_note_of_the_others_changes_nothing_of_what_the_author_does(
     ana = client_of(cast.ana)
     for row in rows:
         assert do(ana, row, "keep").status_code == 302
-    answer = do(ana, rows[0], "away")
-    assert (answer.status_code, answer["Location"]) == (302, LIST)
+    for what in ("away", "delete"):
+        answer = do(ana, rows[0], what)
+        assert (answer.status_code, answer["Location"]) == (302, LIST)
     assert [read.row for read in topics.topics_of(viewer_of(cast.ana, now=START))] == rows[1:]
     registered()["talks"].erase(cast.ana, START)
     assert [bytes(row.text) for row in Topic.objects.all()] == [b"", b""], "the same rows with and without"
