@@ -14,8 +14,6 @@ from repair.plan.queries import Line, lines_in_force, plan_read
 if TYPE_CHECKING:
     from accounts.access import Viewer
 
-_NOT_ASKED = frozenset({"rhythm", "question"})
-
 
 @dataclass(frozen=True)
 class AskedLine:
@@ -63,7 +61,7 @@ def _in_force(viewer: "Viewer") -> list[Line]:
         lines = lines_in_force(viewer)
     except Http404:
         return []
-    return [line for line in lines if line.agreement.kind not in _NOT_ASKED]
+    return [line for line in lines if line.kind.reported]
 
 
 def _can_be_seen(line: Line) -> bool:

@@ -10,8 +10,10 @@ from repair.boundaries.forms import BoundaryForm, CommitmentForm, RitualForm, Tr
 from repair.boundaries.nearness import WORDS
 from repair.boundaries.question import QUESTION
 from repair.boundaries.timeouts import TIME_OUT
+from repair.plan.events import register_sentence
 from repair.plan.kinds import AgreementKind, Body, register
 
+RITUAL_BEGAN = "ritual.began"
 TRANSPARENCY_LASTS = timedelta(days=30)
 
 
@@ -134,6 +136,7 @@ KINDS = (
         lede=gettext_lazy("Something small that the two of you do again and again."),
         act=_act,
         laid_out=lambda body, step: {"warm": True} if step == "warm" else {},
+        told=lambda body, before: RITUAL_BEGAN if before is None else "plan.changed",
         reflect=mirror.reflect,
     ),
     AgreementKind(
@@ -153,6 +156,7 @@ KINDS = (
 
 
 def register_kinds() -> None:
-    """Register all of them."""
+    """Register all of them, and how a ritual that begins reads on the timeline."""
+    register_sentence(RITUAL_BEGAN, lambda body: _("A ritual began: “%(line)s”") % {"line": _what(body)})
     for kind in KINDS:
         register(kind)

@@ -101,6 +101,7 @@ QUESTION = AgreementKind(
     headline=headline,
     lines=lines,
     template="repair/boundaries/_question_form.html",
+    reported=False,
     lede=gettext_lazy("One question that you both want asked, answered apart with a check-in."),
     reflect=mirror.reflect,
 )

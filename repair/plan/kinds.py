@@ -58,6 +58,10 @@ def _nothing(**_: object) -> None:
     """A hook that does nothing."""
 
 
+def _told(body: Body, before: Body | None) -> str:
+    return "plan.agreed" if before is None else "plan.changed"
+
+
 @dataclass(frozen=True)
 class AgreementKind:
     """One kind of line.
@@ -85,7 +89,9 @@ class AgreementKind:
     preview: Callable[[Body, "Viewer"], Any] | None = None
     laid_out: Callable[[Body, str], dict[str, Any]] = lambda body, step: {}  # values that an address asks for
     preview_template: str = ""
-    into_force: Callable[..., None] = _nothing  # (version=, body=, now=)
+    told: Callable[[Body, Body | None], str] = _told  # the event on the timeline; with the wording before, if any
+    reported: bool = True  # whether a check-in asks how the line went
+    into_force: Callable[..., None] = _nothing  # (viewer=, version=, body=, now=); the viewer signed
     out_of_force: Callable[..., None] = _nothing  # (agreement=, now=)
 
 

@@ -224,8 +224,8 @@ def _both_signed(
     agreement.first_in_force_at = agreement.first_in_force_at or now
     agreement.lapsed_at = None
     agreement.save(update_fields=["first_in_force_at", "lapsed_at"])
-    kind.into_force(version=version, body=fields, now=now)
-    event = "plan.agreed" if before is None else "plan.changed"
+    kind.into_force(viewer=viewer, version=version, body=fields, now=now)
+    event = kind.told(fields, (wording.fields_of(viewer, before) or {}) if before is not None else None)
     note_event(couple_id=couple_id, kind=event, at=now, ref=version.pk)
 
 

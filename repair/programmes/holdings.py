@@ -25,7 +25,7 @@ def export_of(viewer: "Viewer") -> dict[str, Any]:
     said = PieceReply.objects.filter(author=viewer.person).select_related("piece").order_by("made_at", "pk")
     place = weeks.place_of(viewer) if viewer.is_partner else None
     return {
-        "path": {"programme": place.programme.title, "phase": place.phase.title} if place else None,
+        "path": _path(place) if place else None,
         "about_me": {
             "trust_lost_over": list(story.kinds),
             "own_place": story.track,
@@ -49,6 +49,11 @@ def export_of(viewer: "Viewer") -> dict[str, Any]:
             for one in opening.opened(viewer)
         ],
     }
+
+
+def _path(place: weeks.Place) -> dict[str, Any]:
+    beside = {"alongside": place.beside.phase.title} if place.beside else {}
+    return {"programme": place.programme.title, "phase": place.phase.title, **beside}
 
 
 def _own(viewer: "Viewer", own: Own) -> dict[str, Any]:

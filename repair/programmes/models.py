@@ -120,7 +120,8 @@ class Enrolment(SealedModel):
     agreement = models.OneToOneField(
         Agreement, models.PROTECT, null=True, blank=True, related_name="enrolment", default=None
     )
-    body = SealedField(label="programmes.enrolment.body", size=512)  # {"programme", "version", "phase", "beside"}
+    # {"programme", "version", "phase", "beside", "beside_since": instant at which that one began}
+    body = SealedField(label="programmes.enrolment.body", size=512)
     began_at = models.DateTimeField()
     phase_since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -38,12 +38,15 @@ def path(request: PageRequest) -> HttpResponse:
     place = weeks.place_of(viewer)
     story = story_of(viewer)
     step, after_long = weeks.next_step(viewer, place) if place else (None, False)
+    steps, more = weeks.steps_of(viewer, place) if place else ([], [])
+    beside = place.beside if place else None
     context: dict[str, Any] = {
         "place": place,
-        "steps": weeks.steps_of(viewer, place) if place else [],
+        "steps": steps,
+        "more": more,
         "step": step,
         "after_long": after_long,
-        "lines": _lines(place.week) if place else [],
+        "lines": _lines(place.week, *([beside.week] if beside else [])) if place else [],
         "active": viewer.state is CoupleState.ACTIVE,
         "story_due": is_due(viewer),
         "parting": story.direction == Direction.PART,
@@ -91,10 +94,10 @@ def _week(week: Week, story: Story) -> WeekShown:
     return WeekShown(week, [(one, address_of(one)) for one in practices], _lines(week))
 
 
-def _lines(week: Week) -> list[tuple[str, str]]:
-    """The kinds of agreement a week suggests, with their names; a kind that no room knows is left out."""
+def _lines(*shown: Week) -> list[tuple[str, str]]:
+    """The kinds of agreement that weeks suggest, with their names; a kind that no room knows is left out."""
     found = []
-    for name in week.lines:
+    for name in dict.fromkeys(name for week in shown for name in week.lines):
         try:
             found.append((name, str(kind_named(name).label)))
         except KeyError:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.couples.models import Couple
 from accounts.vault import services as vault
+from repair.plan.events import register_sentence
 from repair.plan.kinds import AgreementKind, Body, WordingForm, register
 from repair.plan.models import Agreement, Version
 from repair.programmes import content
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from accounts.access import Viewer
 
 KIND = "path"
+BEGAN, MOVED = "path.began", "path.moved"
 LOOK_AGAIN_AFTER = timedelta(days=84)
 
 
@@ -106,6 +108,26 @@ class PathForm(WordingForm):
         }
 
 
+def told(body: Body, before: Body | None) -> str:
+    """Which event a wording that comes into force is on the timeline."""
+    if before is None or _differs(before, body, "programme"):
+        return BEGAN
+    return MOVED if _differs(before, body, "phase") else "plan.changed"
+
+
+def _told_began(body: Body) -> str:
+    return _("A path began: %(path)s, %(phase)s") % _titles(body)
+
+
+def _told_moved(body: Body) -> str:
+    return _("The phase of your path moved: %(path)s, now “%(phase)s”") % _titles(body)
+
+
+def _titles(body: Body) -> dict[str, str]:
+    programme = content.programme(body["programme"], body["version"])
+    return {"path": programme.title, "phase": programme.phase(body["phase"]).title}
+
+
 def _uuid_or_none(raw: Any) -> Any:
     try:
         return forms.UUIDField().clean(raw)
@@ -115,11 +137,7 @@ def _uuid_or_none(raw: Any) -> Any:
 
 def headline(body: Body) -> str:
     """The path and its phase, in one line."""
-    programme = content.programme(body["programme"], body["version"])
-    return _("Our path: %(path)s, %(phase)s") % {
-        "path": programme.title,
-        "phase": programme.phase(body["phase"]).title,
-    }
+    return _("Our path: %(path)s, %(phase)s") % _titles(body)
 
 
 def lines(body: Body) -> list[tuple[str, str]]:
@@ -135,15 +153,30 @@ def lines(body: Body) -> list[tuple[str, str]]:
     ]
 
 
-def into_force(*, version: Version, body: Body, now: datetime) -> None:
-    """The couple is on this path from now on: a new programme begins, or the phase moves, on or back."""
+def into_force(*, viewer: "Viewer", version: Version, body: Body, now: datetime) -> None:
+    """The couple is on this path from now on: a new programme begins, or the phase moves, on or back. Words that
+    move nothing (a later date, another phase beside it) leave the week where it is."""
     agreement = version.agreement
-    row = Enrolment.objects.filter(agreement=agreement).first() or Enrolment(
-        agreement=agreement, couple_id=agreement.plan.couple_id, began_at=now, phase_since=now
-    )
-    row.phase_since, row.ended_at = now, None
-    vault.seal(row, "body", dict(body))
+    rows = Enrolment.objects.filter(couple_id=agreement.plan.couple_id)
+    own = rows.filter(agreement=agreement).first()
+    # The first line of a path may say what everybody begins with: that began when the two were linked.
+    before = own or (rows.filter(agreement=None).first() if rows.count() == 1 else None)
+    was = vault.open(viewer, before, "body") if before is not None else {}
+    began = since = now
+    if before is not None and not _differs(was, body, "programme", "version"):
+        began = before.began_at
+        since = now if _differs(was, body, "phase") else before.phase_since
+    beside_since = was.get("beside_since", "")
+    if began == now or not beside_since or _differs(was, body, "beside"):
+        beside_since = now.isoformat()
+    row = own or Enrolment(agreement=agreement, couple_id=agreement.plan.couple_id)
+    row.began_at, row.phase_since, row.ended_at = began, since, None
+    vault.seal(row, "body", {**body, "beside_since": beside_since})
     row.save()
+
+
+def _differs(was: Body, body: Body, *names: str) -> bool:
+    return any(was.get(name) != body.get(name) for name in names)
 
 
 def out_of_force(*, agreement: Agreement, now: datetime) -> None:
@@ -164,7 +197,9 @@ def begin(*, couple: Couple, now: datetime) -> None:
 
 
 def register_kind() -> None:
-    """Register the kind with the plan."""
+    """Register the kind with the plan, and how it reads on the timeline."""
+    register_sentence(BEGAN, _told_began)
+    register_sentence(MOVED, _told_moved)
     register(
         AgreementKind(
             name=KIND,
@@ -175,6 +210,8 @@ def register_kind() -> None:
             template="repair/programmes/_path_form.html",
             look_again_after=LOOK_AGAIN_AFTER,
             lede=gettext_lazy("Every couple is offered the same paths, in the same words and order."),
+            told=told,
+            reported=False,
             into_force=into_force,
             out_of_force=out_of_force,
         )

@@ -7,6 +7,7 @@ done, is each one's own.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -20,14 +21,25 @@ from repair.programmes import content, ports
 from repair.programmes.addresses import address_of
 from repair.programmes.models import Enrolment
 from repair.programmes.pieces import Own, own_pieces
-from repair.programmes.practice_shapes import Practice, Programme, ProgrammePhase, Sharing, Week
+from repair.programmes.practice_shapes import Practice, Programme, ProgrammePhase, Sharing, Thing, Week
 from repair.programmes.story import Story, story_of
 
 if TYPE_CHECKING:
     from accounts.access import Viewer
 
 DAY = timedelta(days=1)
+MOST = 3  # things a week, whatever goes on at once
 ABSENT = timedelta(days=21)  # after so long without doing anything here, one small step stands there alone
+
+
+@dataclass(frozen=True)
+class Alongside:
+    """A phase that goes on beside the couple's own, with a calendar of its own: its week, and when that began."""
+
+    phase: ProgrammePhase
+    week: Week
+    number: int
+    week_began: date
 
 
 @dataclass(frozen=True)
@@ -40,7 +52,7 @@ class Place:
     number: int
     week_began: date
     since: datetime
-    beside: ProgrammePhase | None = None
+    beside: Alongside | None = None
     line: UUID | None = None  # the line of the plan it was agreed in
     by_itself: bool = False  # phase follows phase by the calendar, with nobody to agree with
 
@@ -60,6 +72,20 @@ class Place:
         phases = self.programme.phases
         after = [phase.slug for phase in phases].index(self.phase.slug) + 1
         return phases[after] if after < len(phases) else None
+
+    @property
+    def things(self) -> list[tuple[Thing, date]]:
+        """What stands in the week, with the day from which it counts as done: by turns from the phase and from
+        what goes on beside it, each once."""
+        mine = [(thing, self.week_began) for thing in self.week.things]
+        beside = self.beside
+        theirs = [(thing, beside.week_began) for thing in beside.week.things] if beside else []
+        found: dict[Thing, date] = {}
+        for turn in zip_longest(mine, theirs):
+            for one in turn:
+                if one is not None:
+                    found.setdefault(*one)
+        return list(found.items())
 
 
 @dataclass(frozen=True)
@@ -87,10 +113,12 @@ def place_of(viewer: "Viewer") -> Place | None:
     return _on(viewer, (standing or first)[0])
 
 
-def steps_of(viewer: "Viewer", place: Place) -> list[Step]:
-    """The things of the week for the viewer: as many for any track, each done or not by the viewer's own pieces
-    since the week began."""
-    return _steps(viewer, place, story_of(viewer), own_pieces(viewer))
+def steps_of(viewer: "Viewer", place: Place) -> tuple[list[Step], list[Step]]:
+    """The things of the week for the viewer, at most three, and what else stands in it where two phases go on at
+    once: as many for any track, each done or not by the viewer's own pieces since its week began."""
+    story, mine = story_of(viewer), own_pieces(viewer)
+    first, more = place.things[:MOST], place.things[MOST:]
+    return _steps(viewer, first, story, mine), _steps(viewer, more, story, mine)
 
 
 def next_step(viewer: "Viewer", place: Place) -> tuple[Step | None, bool]:
@@ -98,23 +126,23 @@ def next_step(viewer: "Viewer", place: Place) -> tuple[Step | None, bool]:
     time. Follows from the calendar and the viewer's own pieces alone."""
     mine = own_pieces(viewer)
     latest = max((own.row.changed_at for own in mine), default=place.since)
-    steps = _steps(viewer, place, story_of(viewer), mine)
+    steps = _steps(viewer, place.things[:MOST], story_of(viewer), mine)
     left = [step for step in steps if not step.done and (step.practice.is_written or not step.practice.page)]
     return (left[0] if left else None), viewer.now - latest > ABSENT
 
 
-def _steps(viewer: "Viewer", place: Place, story: Story, mine: list[Own]) -> list[Step]:
+def _steps(viewer: "Viewer", things: list[tuple[Thing, date]], story: Story, mine: list[Own]) -> list[Step]:
     assert viewer.person is not None
     zone = viewer.person.zone
     found = []
-    for thing in place.week.things:
+    for thing, since in things:
         practice = content.practice(thing.by_audience[story.audience])
         if practice.sharing is Sharing.TOGETHER and viewer.state is CoupleState.NONE:
             continue
         done = any(
             own.head.done
             and own.head.practice == practice.slug
-            and (practice.once or own.row.changed_at.astimezone(zone).date() >= place.week_began)
+            and (practice.once or own.row.changed_at.astimezone(zone).date() >= since)
             for own in mine
         )
         found.append(Step(practice, address_of(practice), done))
@@ -137,13 +165,24 @@ def _on(viewer: "Viewer", row: Enrolment) -> Place:
     programme = content.programme(kept["programme"], kept["version"])
     phase = programme.phase(kept["phase"])
     since, today = today_of(row.phase_since), today_of(viewer.now)
-    still = ports.quiet_days(row.couple_id, since=since, until=today) | _rested(row.couple_id, since, today)
+    other = programme.phase(kept["beside"]) if kept["beside"] else None
+    other_since = today_of(datetime.fromisoformat(kept["beside_since"])) if other else since
+    first = min(since, other_since)
+    still = ports.quiet_days(row.couple_id, since=first, until=today) | _rested(row.couple_id, first, today)
+    number, began = _by_calendar(phase, since, today, still)
+    beside = None
+    if other is not None:
+        other_number, other_began = _by_calendar(other, other_since, today, still)
+        beside = Alongside(other, other.all_weeks[other_number - 1], other_number, other_began)
+    week = phase.all_weeks[number - 1]
+    return Place(programme, phase, week, number, began, row.phase_since, beside, row.agreement_id)
+
+
+def _by_calendar(phase: ProgrammePhase, since: date, today: date, still: set[date]) -> tuple[int, date]:
+    """Which week of a phase it is, counted from 1, and the day it began; `still` days are not counted."""
     counted = [day for n in range((today - since).days + 1) if (day := since + n * DAY) not in still]
-    weeks = phase.all_weeks
-    at = min(max(0, len(counted) - 1) // 7, len(weeks) - 1)
-    began = counted[at * 7] if at * 7 < len(counted) else today
-    beside = programme.phase(kept["beside"]) if kept["beside"] else None
-    return Place(programme, phase, weeks[at], at + 1, began, row.phase_since, beside, row.agreement_id)
+    at = min(max(0, len(counted) - 1) // 7, len(phase.all_weeks) - 1)
+    return at + 1, counted[at * 7] if at * 7 < len(counted) else today
 
 
 def _rested(couple_id: UUID, since: date, until: date) -> set[date]:

@@ -22,6 +22,7 @@ RHYTHM = AgreementKind(
     lines=rhythm.lines,
     template="repair/schedules/_rhythm_form.html",
     lede=gettext_lazy("When do you check in? Until you have both signed, whatever you have goes on."),
+    reported=False,
     act=lambda body: "turn_up",
     preview=preview,
     laid_out=laid_out,

@@ -84,7 +84,7 @@ class Two:
         assert {who.place() for who in self.both} == before, "a path began with one signature"
         self.other(by).signs(programme.title)
         self.stand_in(first.slug)
-        self.timeline_says(f"In force: “Our path: {programme.title}, {first.title}”")
+        self.timeline_says(f"A path began: {programme.title}, {first.title}")
 
     def move_phase(self, phase: str, *, by: Partner, to: str = "") -> None:
         """One proposes another phase of the same path, or the path `to` from its beginning; the other signs. Until
@@ -106,7 +106,8 @@ class Two:
         self.other(by).signs(title)
         self.stand_in(phase, of=programme.slug)
         assert [who.next_thing() for who in self.both] != next_before, "Today still says what it said"
-        self.timeline_says(f"New words in force: “Our path: {programme.title}, {title}”")
+        moved = f"The phase of your path moved: {programme.title}, now “{title}”"
+        self.timeline_says(f"A path began: {programme.title}, {title}" if to else moved)
 
     def stand_in(self, phase: str, *, week: int = 1, of: str = "") -> None:
         """Both stand in the same week of the same phase."""

@@ -27,7 +27,7 @@ def main() -> None:
         made = real_propose(**given)
         if given["kind"] == paths.KIND:
             version = made.versions.latest("number")
-            paths.into_force(version=version, body=given["words"].fields, now=given["now"])
+            _into_force(paths, version, given)
         return made
 
     def suggested(**given: Any) -> Any:
@@ -36,7 +36,7 @@ def main() -> None:
 
         line = Agreement.objects.get(pk=given["line"])
         if line.kind == paths.KIND:
-            paths.into_force(version=line.versions.latest("number"), body=given["words"].fields, now=given["now"])
+            _into_force(paths, line.versions.latest("number"), given)
         return made
 
     def hour(sharing: Any, own: Any, theirs: Any, *, asked: Any = True) -> Any:
@@ -45,6 +45,11 @@ def main() -> None:
 
     services.propose, services.suggest, opening.opens_at = proposed, suggested, hour
     execute_from_command_line([sys.argv[0], "up"])
+
+
+def _into_force(paths: Any, version: Any, given: dict[str, Any]) -> None:
+    words = given["words"].fields
+    paths.into_force(viewer=given["viewer"], version=version, body=words, now=given["now"])
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ class Probe:
     def __init__(self) -> None:
         self.on: dict[uuid.UUID, bool] = {}
 
-    def into(self, *, version: Version, body: kinds.Body, now: datetime) -> None:
+    def into(self, *, version: Version, body: kinds.Body, now: datetime, **_: object) -> None:
         assert body["n"] is not None
         self.on[version.agreement_id] = True
 

@@ -38,6 +38,17 @@ def test_a_lines_story_in_its_own_words_and_without_a_name(cast, clock):
     ]
     for person in (cast.ana, cast.ben):
         assert told(person, clock.at) == expected
+
+
+def test_a_ritual_begins_and_then_has_other_words(cast, clock):
+    tea = {"what": "Tea at five", "when": "Sundays"}
+    line = agreed(cast.ana, cast.ben, now=clock.at, kind="ritual", fields=tea)
+    clock.move(days=1)
+    suggested(cast.ben, line, {**tea, "what": "Tea at six"}, now=clock.at)
+    signed(cast.ana, line, now=clock.at)
+    expected = ["A ritual began: “Tea at five”", "New words in force: “Tea at six”"]
+    for person in (cast.ana, cast.ben):
+        assert told(person, clock.at) == expected
     assert told(cast.cleo, clock.at) == []
 
 
