@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
-from accounts.access import PageRequest, Viewer, Who, page
+from accounts.access import PageRequest, Who, page
 from accounts.couples import ports, services
 from accounts.couples.forms import About
 from accounts.couples.queries import closed_of, pair_of
@@ -73,12 +73,13 @@ def closed_plan(request: PageRequest, couple: UUID) -> HttpResponse:
     if plan is None:
         raise Http404
     parts = [
-        (title, _rendered(template, context, viewer))
+        (title, _rendered(template, context, request))
         for hook in ports.closed_parts
         for title, template, context in hook(viewer=viewer, couple_id=couple)
     ]
     return render(request, "accounts/couples/closed_plan.html", {"plan": plan, "parts": parts})
 
 
-def _rendered(template: str, context: dict[str, Any], viewer: Viewer) -> str:
-    return get_template(template).render({**context, "viewer": viewer})
+def _rendered(template: str, context: dict[str, Any], request: PageRequest) -> str:
+    """One part; with the request, because a part may hold a form."""
+    return get_template(template).render({**context, "viewer": request.viewer}, request)

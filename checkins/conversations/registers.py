@@ -68,13 +68,19 @@ def erase(person: User, now: datetime) -> None:
 
 
 def closed_part(*, viewer: "Viewer", couple_id: UUID) -> list[tuple[str, str, dict[str, Any]]]:
-    """One's own lines after talks, for the page of a couple that rests or was left."""
+    """One's own lines after talks and notes for them, for the page of a couple that rests or was left."""
     rows = [
         (row, word.text)
         for row, word in closing.own_words(viewer)
         if row.talk.couple_id == couple_id and word.text
     ]
-    return [(_("Your lines after talks"), "checkins/conversations/_closed.html", {"words": rows})] if rows else []
+    notes = topics.notes_left(viewer, couple=couple_id)
+    found: list[tuple[str, str, dict[str, Any]]] = []
+    if rows:
+        found += [(_("Your lines after talks"), "checkins/conversations/_closed.html", {"words": rows})]
+    if notes:
+        found += [(_("Your notes for talks"), "checkins/conversations/_closed_notes.html", {"notes": notes})]
+    return found
 
 
 register(

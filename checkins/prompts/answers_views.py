@@ -15,6 +15,7 @@ from accounts.couples.states import CoupleState
 from checkins.prompts import queries, services
 from checkins.prompts.own import asked_then, keys_in
 from checkins.prompts.queries import Own
+from checkins.prompts.replies import own_words
 from checkins.prompts.sharing import ShareForm
 from checkins.prompts.whole import whole
 from checkins.prompts.words import goes_to, hour_words, preview, sheet_sentence
@@ -41,10 +42,11 @@ def my_answers(request: PageRequest) -> HttpResponse:
 
 @page(Who.PARTNER, needs=Needs.NOTHING)
 def answer(request: PageRequest, prompt: UUID) -> HttpResponse:
-    """One of one's own evenings, whole."""
+    """One of one's own evenings, whole, with all one said of it since."""
     viewer = request.viewer
     found = queries.own_evening_at(viewer, queries.any_own_prompt(viewer, prompt))
-    return render(request, "checkins/prompts/answer.html", _row(viewer, found) | {"parts": whole(viewer, found)})
+    shown = {"parts": whole(viewer, found), "since": own_words(viewer, found.check_in)}
+    return render(request, "checkins/prompts/answer.html", _row(viewer, found) | shown)
 
 
 @page(Who.PARTNER, methods=("GET", "POST"), needs=Needs.NOTHING)

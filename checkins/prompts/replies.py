@@ -1,6 +1,7 @@
 """What one does with a check-in that opened: choose when to read, keep what was heard, say one thing back, add a
 line later. Verbs; each asks the reading rule first."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -89,6 +90,28 @@ def add_later(*, viewer: "Viewer", check_in: CheckIn, text: str, now: datetime) 
     if len(mine) >= MOST_LATER:
         raise Refusal(_("There are five lines here already. A talk may serve you better than a sixth."))
     _add(viewer, check_in, Addition.Kind.LATER, body, now=now)
+
+
+@dataclass(frozen=True)
+class OwnWords:
+    """One thing the viewer said of an evening since: `kind` is what it was, or how it was said back."""
+
+    kind: str
+    text: str
+    by: date | None
+
+
+def own_words(viewer: "Viewer", check_in: CheckIn) -> list[OwnWords]:
+    """All the viewer said of an evening since it opened, what they heard too, in order: in every state."""
+    rows = Addition.objects.filter(check_in=check_in, author=viewer.person).select_related("check_in")
+    said = [(row, vault.open(viewer, row, "body") or {}) for row in rows.order_by("made_at", "pk")]
+    return [
+        OwnWords(
+            body.get("back") or row.kind, body["text"], date.fromisoformat(body["by"]) if body.get("by") else None
+        )
+        for row, body in said
+        if body.get("text") or body.get("by")
+    ]
 
 
 def _add(viewer: "Viewer", check_in: CheckIn, kind: Addition.Kind, body: object, *, now: datetime) -> None:

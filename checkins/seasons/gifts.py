@@ -85,6 +85,12 @@ def gift_of(viewer: "Viewer", given: UUID) -> Gift:
     return _opened(viewer, row)
 
 
+def given_in(viewer: "Viewer", couple: UUID) -> list[Gift]:
+    """What the viewer gave the other in a couple, the first first, open or not."""
+    rows = Given.objects.visible_to(viewer).filter(author=viewer.person, couple_id=couple)
+    return [_opened(viewer, row) for row in rows.order_by("made_at", "pk")]
+
+
 def opening_of(viewer: "Viewer", gift: Gift) -> datetime:
     """From when a gift is open: thanks at the next reading hour; a letter in half a year, at the hour; a line
     before a heavy day from the day before; a good moment at once; a word when its author says. In UTC."""

@@ -91,8 +91,11 @@ def moments(request: PageRequest) -> HttpResponse:
 @page(Who.PARTNER, methods=("POST",))
 def ungive(request: PageRequest, given: UUID) -> HttpResponse:
     """Take something of one's own back, at once and for everyone."""
-    kind = gifts.take_back(viewer=request.viewer, given=given)
+    viewer = request.viewer
+    kind = gifts.take_back(viewer=viewer, given=given)
     messages.success(request, _("It is gone."))
+    if kind in {Kind.THANKS, Kind.WORD} and viewer.state is not CoupleState.ACTIVE:
+        return redirect("accounts:closed")  # their own pages are for two
     return redirect(_PAGES[kind] if kind else "checkins:today")
 
 

@@ -1,7 +1,10 @@
-"""What this room holds about a person: for their export, and for their erasure."""
+"""What this room holds about a person: for their export, for their erasure, and their part of a closed plan."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from accounts.privacy.ports import Holding, register
 from accounts.users.models import User
@@ -89,6 +92,27 @@ def _words(items: "Iterable[Item]", answers: Answers, *, to_other: bool = False)
     return [
         {"asked": one.item.label, "answered": list(one.lines)} for one in shown(items, answers, to_other=to_other)
     ]
+
+
+def said_back(viewer: "Viewer", couple_id: UUID) -> list[tuple[PieceReply, list[tuple[str, list[str]]]]]:
+    """What the viewer said back in a couple, in order, each answer under what was asked. The other's piece is not
+    opened for it: where two practices ask for answers of the same names, what was asked is left out."""
+    rows = PieceReply.objects.filter(author=viewer.person, couple_id=couple_id).select_related("piece")
+    return [(row, _asked(vault.open(viewer, row, "body") or {})) for row in rows.order_by("made_at", "pk")]
+
+
+def _asked(answers: Answers) -> list[tuple[str, list[str]]]:
+    replies = [practice.reply for practice in content.practices() if practice.reply]
+    fits = [reply for reply in replies if set(answers) <= {item.name for item in reply.items}]
+    if len(fits) == 1:
+        return [(str(one.item.label), list(one.lines)) for one in shown(fits[0].items, answers)]
+    return [("", [str(said)]) for said in answers.values() if said]
+
+
+def closed_part(*, viewer: "Viewer", couple_id: UUID) -> list[tuple[str, str, dict[str, Any]]]:
+    """What one said back to the other's practices, for the page of a couple that rests or was left."""
+    said = said_back(viewer, couple_id)
+    return [(_("What you said back"), "repair/programmes/_closed.html", {"said": said})] if said else []
 
 
 def erase(person: User, now: datetime) -> None:
