@@ -77,6 +77,13 @@ def own_answer(viewer: Viewer) -> Answer:
     return _answer(vault.open(viewer, row, "body") or {}) if row else NOTHING
 
 
+def earlier_answers(viewer: Viewer) -> list[tuple[UUID, Answer]]:
+    """The viewer's own answers in the couples they are in no longer, with the couple; those that say something."""
+    rows = LadderAnswer.objects.visible_to(viewer).exclude(couple=viewer.couple).order_by("pk")
+    found = [(row.couple_id, _answer(vault.open(viewer, row, "body") or {})) for row in rows]
+    return [(couple, answer) for couple, answer in found if answer != NOTHING]
+
+
 @transaction.atomic
 def open_it(*, viewer: Viewer, now: datetime) -> None:
     """Open the ladder for oneself. Twice is once. Raises Refusal outside one's own days, and where no couple is

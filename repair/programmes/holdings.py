@@ -6,10 +6,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from accounts.couples.models import Membership
 from accounts.privacy.ports import Holding, register
 from accounts.users.models import User
 from accounts.vault import services as vault
 from repair.programmes import climbing, content, opening, pieces, weeks
+from repair.programmes.ladder import Answer
 from repair.programmes.models import Enrolment, Ladder, LadderAnswer, OwnStory, Piece, PieceReply
 from repair.programmes.pieces import Answers, Own
 from repair.programmes.practice_shapes import Item
@@ -38,6 +40,7 @@ def export_of(viewer: "Viewer") -> dict[str, Any]:
             "asked_to_read": [content.practice(slug).title for slug in story.asks],
         },
         "ladder": _ladder(viewer) if viewer.is_partner else None,
+        "ladder_in_earlier_plans": _ladder_before(viewer),
         "practices": [_own(viewer, own) for own in reversed(pieces.own_pieces(viewer))],
         "said_back": [
             {"made_at": row.made_at.isoformat(), "words": list(vault.open(viewer, row, "body").values())}
@@ -79,10 +82,24 @@ def _ladder(viewer: "Viewer") -> dict[str, Any]:
     """One's own answer, and the step as one's page shows it."""
     own = climbing.own_answer(viewer)
     there = climbing.seen(viewer) if own.open else None
+    return {**_said(own), "step": there.part.title if there and there.part else None}
+
+
+def _ladder_before(viewer: "Viewer") -> list[dict[str, Any]]:
+    """One's own answers in the plans one has left, with when one was in them."""
+    places = Membership.objects.filter(person=viewer.person).exclude(left_at=None).order_by("joined_at", "pk")
+    own = dict(climbing.earlier_answers(viewer))
+    return [
+        {"plan_from": row.joined_at.isoformat(), "plan_to": row.left_at, **_said(own[row.couple_id])}
+        for row in places
+        if row.couple_id in own
+    ]
+
+
+def _said(own: Answer) -> dict[str, Any]:
     return {
         "open_for_me": own.open,
         "since": own.turned.isoformat() if own.turned else None,
-        "step": there.part.title if there and there.part else None,
         "i_said": own.says.value if own.said else None,
         "said_at": own.said.isoformat() if own.said else None,
     }

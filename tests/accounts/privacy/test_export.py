@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,8 @@ from django.test import Client
 
 from accounts.access import viewer_of
 from accounts.privacy import export, ports
+from accounts.users.models import User
+from accounts.users.preferences import Preferences, seal_preferences
 from tests.accounts.users.helpers import PASSWORD, proved, sign_in
 from tests.cast import Cast
 from tests.conftest import Moved
@@ -49,6 +52,31 @@ def test_it_holds_ones_own_account(cast: Cast) -> None:
     assert account["consents"][0]["version"] == 1
     assert "ana@mail.example" in page
     assert "Time zone" in page
+
+
+CHOSEN = {
+    "theme": "dark", "quiet": ("22:30", "07:00"), "exit_keys": False, "country": "GB", "crisis_card": False,
+    "told_sharing": True, "mirror_seen": "2026-11", "chart_hidden_until": "2026-12-20", "path_beside": "always",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("wish", [field.name for field in fields(Preferences)])
+def test_everything_one_chose_for_oneself_is_in_it_and_in_nobody_elses(
+    cast: Cast, clock: Moved, wish: str
+) -> None:
+    """Two worlds, chosen or not: one's own file tells them apart, the other's does not."""
+
+    def files() -> tuple[str, str]:
+        people = (User.objects.get(pk=cast.people[who].pk) for who in ("ana", "ben"))
+        mine, other = (export.as_json(export.collect(viewer_of(one, now=clock.at))) for one in people)
+        return mine, other
+
+    before = files()
+    row = User.objects.get(pk=cast.ana.pk)
+    seal_preferences(row, replace(Preferences(), **{wish: CHOSEN[wish]}))  # type: ignore[arg-type]
+    row.save()
+    after = files()
+    assert (after[0] != before[0], after[1] == before[1]) == (True, True)
 
 
 def test_it_holds_no_password_key_or_session(cast: Cast) -> None:

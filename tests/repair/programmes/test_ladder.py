@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.couples import services as couples
-from accounts.couples.models import Couple
+from accounts.couples.models import Couple, Membership
+from accounts.privacy import export
 from accounts.users import services as users
 from accounts.vault import services as vault
 from repair.programmes import climbing, content, holdings
@@ -32,7 +33,7 @@ from repair.programmes.ladder import (
     went_on,
 )
 from repair.programmes.models import Ladder, LadderAnswer
-from tests.cast import Cast
+from tests.cast import Cast, make_couple
 from tests.conftest import START, Moved
 from tests.repair.programmes.doing import viewer
 from tests.repair.programmes.ladders import give, lay, place
@@ -314,6 +315,23 @@ def test_the_export_has_ones_own_answer_alone(cast: Cast, clock: Moved) -> None:
     assert (mine["open_for_me"], mine["i_said"], mine["step"]) == (True, "go", FIRST)
     his = holdings.export_of(viewer(cast.ben, now=clock.at))["ladder"]
     assert his == {"open_for_me": False, "since": None, "step": None, "i_said": None, "said_at": None}
+
+
+def test_the_export_has_ones_own_answers_of_earlier_plans(cast: Cast, clock: Moved) -> None:
+    """Whoever was in a couple before takes along what they said there; the other of it, and the next, get none."""
+    couple = cast.couples["ana"]
+    give(cast.ana, couple, at=clock.at, says=Says.GO)
+    assert holdings.export_of(viewer(cast.ana, now=clock.at))["ladder_in_earlier_plans"] == []
+    Membership.objects.filter(couple=couple, person=cast.ana).update(left_at=clock.at)
+    later = make_couple(cast.ana, cast.sol, now=clock.at)
+    give(cast.ana, later, at=clock.at)
+    mine = holdings.export_of(viewer(cast.ana, now=clock.at))
+    assert [row["i_said"] for row in mine["ladder_in_earlier_plans"]] == ["go"]
+    assert mine["ladder"]["i_said"] is None
+    for who in ("ben", "sol", "cleo"):
+        assert holdings.export_of(viewer(cast.people[who], now=clock.at))["ladder_in_earlier_plans"] == []
+    file = export.as_json(export.collect(viewer(cast.ana, now=clock.at)))
+    assert '"i_said": "go"' in file
 
 
 def test_an_erasure_takes_the_answer(cast: Cast, clock: Moved) -> None:
