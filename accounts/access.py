@@ -60,6 +60,7 @@ class Purpose(Enum):
     PRACTICES = "practices"  # repair.programmes.opening: which practices of both opened, and nothing else of them
     LADDER = "ladder"  # repair.programmes.climbing: both answers at a look, and which step is open
     TALKS = "talks"  # checkins.conversations.closing: what both shared of a talk, from its reading hour on
+    SWEEP = "sweep"  # checkins.seasons.sweeping: which gifts are words for near and far whose day is over
     COUPLE_NAMES = "couple names"  # accounts.couples: copies a name into the couple's own record
 
 

@@ -2,7 +2,7 @@
 
 Each says one or none. A word said is given like everything in this room: by its author alone, at once or from
 their reading hour on, taken back at any time. It stands for the day on which it opens; saying another one takes
-its place, and none is kept. That somebody said none is shown nowhere.
+its place, and none is kept (`checkins.seasons.sweeping`). That somebody said none is shown nowhere.
 """
 
 from dataclasses import replace

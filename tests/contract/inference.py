@@ -154,6 +154,7 @@ NOT_OF_TWO: dict[str, str] = {
     "checkins.today.moment.Moment.choices": _OWN,
     "checkins.seasons.holdings.erase": _ERASED,
     "checkins.seasons.holdings.erase_given": _ERASED,
+    "checkins.seasons.sweeping.sweep_words": _ERASED,
     "repair.plan.holdings.erase": _ERASED,
     "repair.plan.stepping_out.withdraw": _VERB,
     "repair.programmes.climbing._place_now": _FEEDS,

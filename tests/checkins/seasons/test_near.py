@@ -8,13 +8,17 @@ import pytest
 from django.test import Client
 
 from accounts.access import viewer_of
+from accounts.privacy import retention
 from accounts.privacy.ports import registered
 from accounts.refusal import Refusal
+from accounts.users.models import User
+from accounts.vault import services as vault
 from checkins.seasons import nearness
 from checkins.seasons.models import Given
 from repair.plan.services import withdraw
 from tests.cast import Cast
 from tests.conftest import START, Moved
+from tests.contract.world import give
 from tests.repair.plan.lines import agreed, proposed, suggested
 
 Browser = Callable[..., Client]
@@ -96,6 +100,48 @@ def test_the_next_day_begins_without_a_word(cast: Cast, line: Any, client_of: Br
     exported = registered()["given"].export_of(viewer_of(cast.ben, now=clock.at))
     assert exported == []
     assert registered()["given"].export_of(viewer_of(cast.ana, now=clock.at))[0]["words"] == "Some room"
+
+
+@pytest.mark.parametrize("do", ["now", "hour"])
+def test_a_word_goes_from_the_database_when_its_day_is_over(
+    cast: Cast, line: Any, client_of: Browser, clock: Moved, do: str
+) -> None:
+    """Not before it is over for both, and nothing else that was given goes with it."""
+    said(client_of(cast.ana), do=do)
+    word = Given.objects.get()
+    for kind in ("thanks", "letter", "heavy", "milestone"):
+        give(cast.ana, kind, "kept", opens=word.opens_at, couple=cast.couples["ana"])
+    for hours in range(26):
+        clock.set(word.opens_at + timedelta(hours=hours))
+        seen = any("“Some room”" in page(client_of(who)) for who in (cast.ana, cast.ben))
+        retention.sweep_all(now=clock.at)
+        assert not seen or Given.objects.filter(pk=word.pk).exists()
+    retention.sweep_all(now=word.opens_at + timedelta(hours=25, seconds=1))
+    assert not Given.objects.filter(pk=word.pk).exists()
+    assert Given.objects.count() == 4
+    retention.sweep_all(now=clock.at + timedelta(days=400))
+    assert Given.objects.count() == 4
+
+
+def test_the_sweep_goes_by_no_zone_and_in_a_rest_too(cast: Cast, line: Any, client_of: Browser) -> None:
+    """Two worlds: wherever the two live, and whatever stands, a word goes at the same instant."""
+    said(client_of(cast.ana))
+    word = Given.objects.get()
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        User.objects.filter(pk=cast.ben.pk).update(time_zone=zone)
+        cast.ben.memberships.update(rested_at=START)
+        retention.sweep_all(now=word.opens_at + timedelta(hours=25))
+        assert Given.objects.exists()
+    retention.sweep_all(now=word.opens_at + timedelta(hours=25, seconds=1))
+    assert not Given.objects.exists()
+
+
+def test_whose_key_is_gone_holds_nothing_up(cast: Cast, line: Any, client_of: Browser) -> None:
+    said(client_of(cast.ana))
+    said(client_of(cast.ben))
+    vault.destroy_key(vault.Owner.person(cast.ana.pk), now=START)
+    gone = retention.sweep_all(now=START + timedelta(hours=26))
+    assert gone["words of a day"] == 1
 
 
 @pytest.mark.parametrize("data", [{}, {"do": "now"}, {"word": "Far", "do": "now"}, {"word": "Company"}])
