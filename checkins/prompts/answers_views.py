@@ -1,5 +1,6 @@
 """“My answers”: everything one wrote, sent or not, of every couple one was in; showing less."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,12 +14,13 @@ from accounts.access import Needs, PageRequest, Viewer, Who, page
 from accounts.couples.queries import pair_of
 from accounts.couples.states import CoupleState
 from checkins.prompts import queries, services
-from checkins.prompts.own import asked_then, keys_in
+from checkins.prompts.own import OwnQuestion, asked_then, keys_in
 from checkins.prompts.queries import Own
 from checkins.prompts.replies import own_words
 from checkins.prompts.sharing import ShareForm
+from checkins.prompts.sheets import Sheet
 from checkins.prompts.whole import whole
-from checkins.prompts.words import goes_to, hour_words, preview, sheet_sentence
+from checkins.prompts.words import goes_to, hour_words, sheet_sentence
 from repair.programmes.content import question_set
 
 PER_PAGE = 30
@@ -30,7 +32,8 @@ def my_answers(request: PageRequest) -> HttpResponse:
     viewer = request.viewer
     before = _date(request.GET.get("before"))
     evenings, more = queries.own_evenings(viewer, before=before, most=PER_PAGE)
-    rows = [_row(viewer, own) for own in evenings]
+    ours = _ours(viewer, evenings)
+    rows = [_row(viewer, own, ours) for own in evenings]
     context = {
         "sealed": [row for row in rows if row["own"].sealed],
         "past": [row for row in rows if not row["own"].sealed],
@@ -46,7 +49,7 @@ def answer(request: PageRequest, prompt: UUID) -> HttpResponse:
     viewer = request.viewer
     found = queries.own_evening_at(viewer, queries.any_own_prompt(viewer, prompt))
     shown = {"parts": whole(viewer, found), "since": own_words(viewer, found.check_in)}
-    return render(request, "checkins/prompts/answer.html", _row(viewer, found) | shown)
+    return render(request, "checkins/prompts/answer.html", _row(viewer, found, _ours(viewer, [found])) | shown)
 
 
 @page(Who.PARTNER, methods=("GET", "POST"), needs=Needs.NOTHING)
@@ -93,7 +96,18 @@ def _other_name(viewer: Viewer, own: Own) -> str:
     return _("The other")
 
 
-def _row(viewer: Viewer, own: Own) -> dict[str, Any]:
+def _ours(viewer: Viewer, evenings: Iterable[Own]) -> dict[str, OwnQuestion]:
+    """The questions of the couples' own that these evenings answer, by key: asked for once for each couple."""
+    sheets: dict[UUID, list[Sheet]] = {}
+    for own in evenings:
+        sheets.setdefault(own.check_in.couple_id, []).append(own.sheet or own.draft.sheet())
+    found: dict[str, OwnQuestion] = {}
+    for couple, theirs in sheets.items():
+        found |= asked_then(viewer, couple, keys_in(theirs))
+    return found
+
+
+def _row(viewer: Viewer, own: Own, ours: Mapping[str, OwnQuestion]) -> dict[str, Any]:
     assert viewer.person is not None
     questions = question_set(own.check_in.question_set)
     return {
@@ -102,7 +116,7 @@ def _row(viewer: Viewer, own: Own) -> dict[str, Any]:
         "check_in": own.check_in,
         "questions": questions,
         "zone": viewer.person.zone,
-        "said": sheet_sentence(own.sheet, questions) if own.sheet else preview(own.draft, questions),
+        "said": sheet_sentence(own.sheet or own.draft.sheet(), questions, ours),
         "goes_to": goes_to(own.sheet, questions) if own.sheet else "",
         "good": own.sheet.good if own.sheet else own.draft.good,
         # Only where the couple shares now is there anything to take back, send or read side by side.

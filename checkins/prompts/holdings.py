@@ -15,7 +15,7 @@ from checkins.prompts import queries, reading
 from checkins.prompts.forms import REPORTS
 from checkins.prompts.lines import headlines
 from checkins.prompts.models import Addition, AnswerSheet, CheckIn, Prompt, ReadingChoice
-from checkins.prompts.own import OwnQuestion, asked_then
+from checkins.prompts.own import OwnQuestion, asked_then, keys_in
 from checkins.prompts.queries import Own
 from checkins.prompts.replies import Choice
 from checkins.prompts.sheets import Sheet
@@ -165,8 +165,9 @@ def closed_part(*, viewer: "Viewer", couple_id: UUID) -> list[tuple[str, str, di
     own = [evening for evening in evenings if evening.check_in.couple_id == couple_id and evening.sheet]
     if not own:
         return []
+    ours = asked_then(viewer, couple_id, keys_in(evening.sheet for evening in own if evening.sheet))
     rows = [
-        (evening, sheet_sentence(evening.sheet, question_set(evening.check_in.question_set)))
+        (evening, sheet_sentence(evening.sheet, question_set(evening.check_in.question_set), ours))
         for evening in own
         if evening.sheet
     ]

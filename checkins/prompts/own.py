@@ -38,7 +38,7 @@ class OwnQuestion:
 
 
 def asked_now(viewer: "Viewer", asked: str) -> OwnQuestion | None:
-    """The question in force that goes with this set of questions; the first by number, should there be two."""
+    """The question in force that goes with this set of questions: a couple has one at a time."""
     lines = in_force_of(viewer, NAME)
     return next((_of(line.in_force) for line in lines if _goes_with(line.in_force, asked)), None)
 

@@ -1,6 +1,7 @@
 """The pages of a check-in that are filled in: each keeps a draft and goes on; the last one sends."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from checkins.prompts.drafts import Draft
 from checkins.prompts.forms import MarksForm, ReportsForm, StepForm, WordsForm
 from checkins.prompts.lines import asked_lines
 from checkins.prompts.models import Prompt
+from checkins.prompts.own import OwnQuestion
 from checkins.prompts.sharing import ShareForm
 from checkins.prompts.steps import Page, Step, step_of
 from checkins.prompts.words import hour_words, preview
@@ -37,6 +39,12 @@ class Here:
     @property
     def takes_words(self) -> bool:
         return services.takes_words(self.prompt, now=self.viewer.now)
+
+    @cached_property
+    def ours(self) -> dict[str, OwnQuestion]:
+        """The questions of the couple's own that the draft answers, by key."""
+        keys = own.keys_in([self.draft.sheet()])
+        return own.asked_then(self.viewer, self.prompt.check_in.couple_id, keys)
 
 
 @page(Who.PARTNER, methods=("GET", "POST"), needs=Needs.ACTIVE)
@@ -127,7 +135,7 @@ def _form(here: Here, data: Any, *, partial: bool = False) -> StepForm:
         data,
         questions=questions,
         answered=list(sheet.marks),
-        ours=own.asked_then(viewer, here.prompt.check_in.couple_id, own.keys_in([sheet])),
+        ours=here.ours,
         name=name,
         hour=hour_words(here.prompt.check_in, viewer),
         share=draft.share or last.share,
@@ -163,6 +171,6 @@ def _common(here: Here) -> dict[str, Any]:
         "prompt": here.prompt,
         "check_in": here.prompt.check_in,
         "draft": here.draft,
-        "preview": preview(here.draft, here.questions),
+        "preview": preview(here.draft, here.questions, here.ours),
         "zone": here.viewer.person.zone,
     }

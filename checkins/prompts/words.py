@@ -1,6 +1,6 @@
 """Sentences about check-ins and one's own sheets, for the screen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from checkins.prompts.drafts import Draft
 from checkins.prompts.models import CheckIn
+from checkins.prompts.own import OwnQuestion
 from checkins.prompts.sheets import Sheet, Words
 from repair.programmes.content import QuestionSet, feelings
 
@@ -39,20 +40,31 @@ def marks_sentence(marks: Iterable[tuple[str, int]], questions: QuestionSet, res
     return f"{', '.join([parts[0], *later])}."
 
 
-def preview(draft: Draft, questions: QuestionSet) -> str:
+def preview(draft: Draft, questions: QuestionSet, ours: Mapping[str, OwnQuestion]) -> str:
     """What stands in a draft, in a line or two: marks and words, without the good thing."""
-    return sheet_sentence(draft.sheet(), questions)
+    return sheet_sentence(draft.sheet(), questions, ours)
 
 
-def sheet_sentence(sheet: Sheet, questions: QuestionSet) -> str:
-    """A sheet's marks and words in a line or two."""
+def sheet_sentence(sheet: Sheet, questions: QuestionSet, ours: Mapping[str, OwnQuestion]) -> str:
+    """A sheet's marks and words in a line or two; `ours` are the questions of the couple's own that it answers."""
     marks = marks_sentence(sheet.marks.items(), questions, feeling_words(sheet.words))
+    own = [
+        f"{question.text} {answer}"
+        for key, question in ours.items()
+        if (answer := _own_answer(sheet, key, question))
+    ]
     texts = [
         f"{stem.label} {sheet.words.texts[stem.slug]}"
         for stem in questions.words
         if sheet.words.texts.get(stem.slug)
     ]
-    return " ".join([marks, *texts]).strip()
+    return " ".join([marks, *own, *texts]).strip()
+
+
+def _own_answer(sheet: Sheet, key: str, question: OwnQuestion) -> str:
+    if not question.is_mark:
+        return sheet.words.texts.get(key, "")
+    return _("%(mark)d of 7.") % {"mark": sheet.marks[key]} if key in sheet.marks else ""
 
 
 def goes_to(sheet: Sheet, questions: QuestionSet) -> str:

@@ -4,6 +4,7 @@ It is a line of the plan like any other: two signatures, withdrawn by one, looke
 answers which wording, `checkins.prompts` works out.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,9 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.couples.states import CoupleState
+from accounts.refusal import Refusal
 from repair.boundaries import mirror
 from repair.plan.kinds import AgreementKind, Body, WordingForm
+from repair.plan.models import Agreement, Version
 from repair.plan.queries import plan_read
+from repair.plan.standing import standing_of, today_of
 from repair.programmes.content import question_set, question_sets
 
 NAME = "question"
@@ -78,6 +82,21 @@ class QuestionForm(WordingForm):
         return {name: found[name] for name in names if found.get(name)}
 
 
+def into_force(*, version: Version, now: datetime, **_more: object) -> None:
+    """A couple has one question of its own at a time. Both memberships are locked by the caller, so that of two
+    signed at once the second finds the first. Raises Refusal while another holds: that one goes on."""
+    agreement = version.agreement
+    others = Agreement.objects.filter(plan_id=agreement.plan_id, kind=NAME, ended_at=None).exclude(pk=agreement.pk)
+    for other in others.prefetch_related("versions__signatures"):
+        if standing_of(other, list(other.versions.all()), today=today_of(now)).in_force is not None:
+            raise Refusal(
+                _(
+                    "Another question of your own is in force, and there is one at a time. Nothing was signed "
+                    "here. Step out of that one or end it, then sign this; or suggest these words for that line."
+                )
+            )
+
+
 def headline(body: Body) -> str:
     """The question itself."""
     return str(body.get("what", ""))
@@ -104,4 +123,5 @@ QUESTION = AgreementKind(
     reported=False,
     lede=gettext_lazy("One question that you both want asked, answered apart with a check-in."),
     reflect=mirror.reflect,
+    into_force=into_force,
 )

@@ -41,7 +41,7 @@ def next_for(
 
 
 @transaction.atomic
-def into_force(*, version: Version, body: Body, now: datetime, **_: object) -> None:
+def into_force(*, version: Version, body: Body, now: datetime, **_more: object) -> None:
     """Compile a rhythm that both have signed: one schedule per agreement, rewritten in place, with two seats that
     begin after `now` and after the last date each was asked. Both memberships are locked by the caller."""
     agreement = version.agreement

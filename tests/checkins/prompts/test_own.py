@@ -74,6 +74,28 @@ def test_a_line_of_words_is_read_with_the_words(cast: Cast, clock: Moved, client
     assert "Your hat." in client_of(cast.ana).get(f"/answers/{tonight.ana.pk}/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("fields", "kind", "answer", "said"),
+    [
+        pytest.param(BY_MARK, "mark", "6", "How easy was it to laugh? 6 of 7.", id="a mark"),
+        pytest.param(BY_LINE, "text", "Your hat.", "What made you smile? Your hat.", id="a line"),
+    ],
+)
+def test_what_one_wrote_is_read_back_whole_before_one_says_who_sees_it(
+    cast: Cast, clock: Moved, client_of: Browser, fields: dict[str, str], kind: str, answer: str, said: str
+) -> None:
+    _line, key = ask(cast, clock, fields)
+    tonight, ana = make_evening(cast, now=clock.at), client_of(cast.ana)
+    data = {"mark-safe": "5", "mark-close": "4", f"{kind}-{key}": answer}
+    assert ana.post(step(tonight.ana, 1), data).status_code == 302
+    page = ana.get(step(tonight.ana, 2)).content.decode()
+    assert said in page[page.index("What you wrote") : page.index("<form")]
+    assert said in ana.get("/answers/").content.decode(), "and in the list of one’s own"
+    ana.post(step(tonight.ana, 2), {"who": "none"})
+    assert said in ana.get("/answers/").content.decode()
+    assert said not in client_of(cast.ben).get("/answers/").content.decode()
+
+
 @pytest.mark.parametrize("share", ["marks", "none"])
 def test_words_that_one_keeps_open_to_nobody(cast: Cast, clock: Moved, client_of: Browser, share: str) -> None:
     _line, key = ask(cast, clock, BY_LINE)

@@ -1,6 +1,7 @@
 """A question of the couple's own: its form, one at a time, and the mirror over what it asks."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,11 +10,12 @@ from django.test import Client
 from accounts.access import viewer_of
 from repair.boundaries import mirror, monthly
 from repair.boundaries.question import QUESTION, QuestionForm, headline, lines
-from repair.plan.models import Agreement
-from repair.plan.queries import lines_in_force
+from repair.plan import services
+from repair.plan.models import Agreement, Signature, Version
+from repair.plan.queries import in_force_of, lines_in_force
 from tests.cast import Cast
 from tests.conftest import Moved
-from tests.repair.plan.lines import agreed, posted
+from tests.repair.plan.lines import agreed, open_version, posted, proposed, signed, suggested
 
 Browser = Callable[..., Client]
 GOOD = {
@@ -67,6 +69,57 @@ def test_a_couple_has_one_at_a_time(cast: Cast, clock: Moved, client_of: Browser
     assert "There is one question of your own already" in answer.content.decode()
     assert form(cast, clock, base=GOOD).is_valid(), "other words for it are no second one"
     assert Agreement.objects.filter(kind="question").get() == line
+
+
+class TestTwoAtOnce:
+    """Each proposed one before either was signed."""
+
+    @staticmethod
+    def two(cast: Cast, clock: Moved) -> tuple[Agreement, Agreement]:
+        mine, theirs = (
+            proposed(person, now=clock.at, kind="question", fields={**GOOD, "what": what})
+            for person, what in ((cast.ana, "How warm was it?"), (cast.ben, "How light was it?"))
+        )
+        signed(cast.ben, mine, now=clock.at)
+        return mine, theirs
+
+    @staticmethod
+    def sign_page(client: Client, line: Agreement, cast: Cast, clock: Moved) -> Any:
+        version = open_version(line)
+        mac = bytes(version.signatures.get().mac).hex()
+        return client.post(f"/lines/{line.pk}/sign/", {"version": version.pk, "mac": mac})
+
+    def test_the_second_is_refused_in_clear_words_and_the_first_goes_on(
+        self, cast: Cast, clock: Moved, client_of: Browser
+    ) -> None:
+        mine, theirs = self.two(cast, clock)
+        answer = self.sign_page(client_of(cast.ana), theirs, cast, clock)
+        assert answer.status_code == 422
+        assert "Another question of your own is in force" in answer.content.decode()
+        assert Signature.objects.filter(version__agreement=theirs).count() == 1, "nothing was signed"
+        for person in (cast.ana, cast.ben):
+            there = in_force_of(viewer_of(person, now=clock.at), "question")
+            assert [line.pk for line in there] == [mine.pk]
+
+    @pytest.mark.parametrize("how", ["stepped out", "lapsed"])
+    def test_once_the_first_no_longer_holds_the_second_can_be_signed(
+        self, cast: Cast, clock: Moved, client_of: Browser, how: str
+    ) -> None:
+        mine, theirs = self.two(cast, clock)
+        if how == "lapsed":
+            Version.objects.filter(agreement=mine).update(look_again_on=clock.at.date() - timedelta(days=1))
+        else:
+            services.withdraw(viewer=viewer_of(cast.ben, now=clock.at), line=mine.pk, now=clock.at)
+        assert self.sign_page(client_of(cast.ana), theirs, cast, clock).status_code == 302
+        there = in_force_of(viewer_of(cast.ana, now=clock.at), "question")
+        assert [line.pk for line in there] == [theirs.pk]
+
+    def test_other_words_for_the_one_in_force_are_no_second_one(self, cast: Cast, clock: Moved) -> None:
+        mine, _theirs = self.two(cast, clock)
+        suggested(cast.ana, mine, {**GOOD, "what": "How warm is it?"}, now=clock.at)
+        signed(cast.ben, mine, now=clock.at)
+        there = in_force_of(viewer_of(cast.ana, now=clock.at), "question")
+        assert [line.words.headline for line in there] == ["How warm is it?"]
 
 
 def test_sent_twice_it_is_one_line(cast: Cast, clock: Moved, client_of: Browser) -> None:

@@ -15,7 +15,7 @@ from accounts.refusal import Refusal
 from repair.plan import phases, services, wording
 from repair.plan.locks import NotActive
 from repair.plan.models import Agreement, PhaseProposal, RepairPlan, Signature, StepOut, Version
-from repair.plan.queries import line_read
+from repair.plan.queries import in_force_of, line_read
 from repair.plan.standing import LineState
 from repair.timeline.models import TimelineEvent
 from tests.cast import Cast, build_cast
@@ -125,6 +125,24 @@ def test_signing_twice_at_once_is_one_signature_and_one_event(people: Cast, cloc
         assert not any(isinstance(result, Exception) for result in results)
         assert Signature.objects.filter(version=table.version).count() == 2
         assert TimelineEvent.objects.filter(ref=table.version.pk).count() == 1
+
+
+def test_of_two_questions_signed_at_once_one_comes_into_force(people: Cast, clock: Any) -> None:
+    """Each signs the other's; the second finds the first."""
+    asked = {"what": "How warm was it?", "answer": "line", "asked_with": "daily"}
+    for _ in range(ROUNDS):
+        acts = []
+        for author, signer in ((people.ana, people.ben), (people.ben, people.ana)):
+            line = proposed(author, now=clock.at, kind="question", fields=asked)
+            version = open_version(line)
+            mac, viewer = bytes(version.signatures.get().mac), viewer_of(signer, now=clock.at)
+            acts.append(
+                partial(services.sign, viewer=viewer, line=line.pk, version=version.pk, mac=mac, now=clock.at)
+            )
+        results = at_once(*acts)
+        assert sorted(isinstance(result, Refusal) for result in results) == [False, True]
+        (holds,) = in_force_of(viewer_of(people.ana, now=clock.at), "question")
+        services.withdraw(viewer=viewer_of(people.ana, now=clock.at), line=holds.pk, now=clock.at)
 
 
 def test_sign_against_withdraw(people: Cast, clock: Any) -> None:
