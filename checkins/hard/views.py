@@ -16,7 +16,7 @@ from accounts.refusal import Refusal
 from accounts.safety.saved import after_saving
 from accounts.users.queries import me
 from checkins.hard.asides import Kind, Put, asides_of, drop, evening_of, park_again, put_aside
-from checkins.hard.beside import reassurances_of
+from checkins.hard.beside import reassurances_of, time_outs_of
 from checkins.hard.cards import CARDS, SENSES, around, back_at, breaths
 from checkins.hard.forms import After, Park, Somebody
 
@@ -43,6 +43,7 @@ def hard(request: PageRequest) -> HttpResponse:
         "person": person,
         "dial": re.sub(r"[^0-9+]", "", person.more) if person else "",
         "beside": beside,
+        "rules": time_outs_of(viewer),
         "pair": pair_of(viewer) if beside else None,
         "active": viewer.state is CoupleState.ACTIVE,
         "linked": viewer.state is not CoupleState.NONE,
