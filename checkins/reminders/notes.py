@@ -18,11 +18,12 @@ from checkins.reminders.batch import quiet_hours_of
 from checkins.reminders.models import Delivery
 from checkins.reminders.planning import NEAR
 from checkins.reminders.quiet import held_until
+from repair.programmes.content import question_set
 
 if TYPE_CHECKING:
     from accounts.access import Viewer
 
-MINUTES = {"daily": 1, "weekly": 5}  # how long a question set takes; any other: a few
+FEW = 9  # so many minutes together are a few
 EVENING_FROM = 16
 
 
@@ -67,9 +68,9 @@ def gather(mails: Sequence[Mail]) -> Mapping[UUID, Any]:
         "skipped_at",
     )
     found: dict[UUID, list[About]] = defaultdict(list)
-    for mail, opens_at, closes_at, question_set, remind_after, sent_at, skipped_at in rows:
+    for mail, opens_at, closes_at, asked, remind_after, sent_at, skipped_at in rows:
         waits = sent_at is None and skipped_at is None
-        found[mail].append(About(opens_at, closes_at, question_set, remind_after, waits))
+        found[mail].append(About(opens_at, closes_at, asked, remind_after, waits))
     return found
 
 
@@ -88,13 +89,15 @@ def render(mail: Mail, viewer: "Viewer") -> Rendered:
     waiting = [one for one in about if one.waits and one.closes_at > viewer.now] or about
     zone = mail.person.zone
     opened = min(one.opens_at for one in waiting).astimezone(zone)
-    minutes = MINUTES.get(waiting[0].question_set, 0) if len(waiting) == 1 else 0
+    asked = [question_set(one.question_set) for one in waiting]
+    minutes = sum(one.minutes for one in asked)
     return Rendered(
         "note",
         {
             "until": f"{min(one.closes_at for one in waiting).astimezone(zone):%H:%M}",
             "opened": f"{opened:%H:%M}",
-            "minutes": minutes,
+            "lasts": asked[0].said.within if len(asked) == 1 else "",
+            "minutes": minutes if minutes > FEW else 0,
             "evening": opened.hour >= EVENING_FROM,
             "again": mail.kind == REMINDER.name,
             "one_more": mail.kind == NOTE.name and any(one.remind_after is not None for one in waiting),

@@ -30,6 +30,7 @@ class Proposal:
     here: str
     down: str
     up: str
+    held: bool = False  # another rhythm in force is on the step down already: this line would end
 
     @property
     def said(self) -> str:
@@ -65,7 +66,8 @@ def proposal_of(viewer: "Viewer", *, began: date | None = None) -> Proposal | No
 
 
 def step_from(plan: PlanRead, weeks: int) -> Proposal | None:
-    """The steps from the rhythm in force that asks most often; None without one, and while other words wait."""
+    """The steps from the rhythm in force that asks most often; None without one, and while other words wait. Where
+    another rhythm is on the step down already, that one is enough: no second is proposed beside it."""
     rhythms = [line for line in plan.lines if line.kind.name == "rhythm" and line.in_force is not None]
     places = list(STEPS)
     found = [(places.index(step_of(line.in_force.fields)), line) for line in rhythms if line.in_force.fields]  # type: ignore[union-attr]
@@ -75,4 +77,5 @@ def step_from(plan: PlanRead, weeks: int) -> Proposal | None:
     if line.open is not None:
         return None
     down, up = beside(places[place])
-    return Proposal(line.pk, weeks, places[place], down, up)
+    held = any(places[other] == down for other, _line in found)
+    return Proposal(line.pk, weeks, places[place], down, up, held)

@@ -107,7 +107,7 @@ def _fit(sets: Mapping[str, QuestionSet], every: list[File]) -> None:
 
 def _questions(file: File) -> QuestionSet:
     data = file.data
-    needed = {*files.HEAD, "title", "lede", "feelings", "reports", "days", "said"}
+    needed = {*files.HEAD, "title", "lede", "feelings", "reports", "days", "minutes", "said"}
     files.keys(file, data, needed, {"marks", "words", "good", "elsewhere", "own"}, "the file")
     days = files.number(file, data, "days", 1, 366)
     most = data["feelings"]
@@ -132,6 +132,7 @@ def _questions(file: File) -> QuestionSet:
         reports=data["reports"],
         good=None if good is None else _stem(file, good),
         days=days,
+        minutes=files.number(file, data, "minutes", 1, 60),
         said=_said(file),
         elsewhere=tuple(_elsewhere(file, row) for row in files.rows(file, data, "elsewhere", 0, 4)),
         own=_own(file, turn=max(7, days)),

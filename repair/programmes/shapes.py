@@ -89,7 +89,8 @@ class Elsewhere:
 
 @dataclass(frozen=True)
 class QuestionSet:
-    """What one check-in asks. `days` is how many days it looks back on; `feelings` how many feelings words may be
+    """What one check-in asks. `days` is how many days it looks back on, `minutes` how
+    long it takes; `feelings` how many feelings words may be
     chosen (0: none are offered); `reports` whether the agreements are asked about; `good` the optional good thing,
     None where not asked. `own` has one mark for each track (what somebody privately says of their own place), or
     is empty: each is asked theirs, for themself alone."""
@@ -104,6 +105,7 @@ class QuestionSet:
     reports: bool
     good: Stem | None
     days: int
+    minutes: int
     said: Said
     elsewhere: tuple[Elsewhere, ...] = ()
     own: Mapping[str, Mark] = field(default_factory=dict, hash=False)

@@ -58,6 +58,8 @@ WORDINGS = [
     ("daily", {}, "note", "one minute, one note"),
     ("daily-with-reminder", {"remind_after_minutes": 60}, "note", "at most one more"),
     ("weekly", {"question_set": "weekly"}, "note", "five minutes"),
+    ("monthly", {"question_set": "monthly"}, "note", "ten minutes, not a few"),
+    ("quarterly", {"question_set": "quarterly"}, "note", "a quarter of an hour, not a few minutes"),
     ("reminder", {"remind_after_minutes": 60}, "reminder", "still open"),
     ("morning", {"opens": time(7), "closes": time(9), "remind_after_minutes": 30}, "note", "today, not tonight"),
 ]
@@ -83,6 +85,17 @@ def test_a_note_about_several_to_the_letter(cast: Cast, clock: Moved, rhythm: Rh
     gathered = kinds.kind_of(mail).gather([mail])[mail.pk]
     mail.pk, mail.gathered = MAIL_ID, gathered
     _same("several.txt", readable(as_sent(mail, clock.at)))
+
+
+def test_a_long_one_beside_others_is_not_a_few_minutes(cast: Cast, clock: Moved, rhythm: Rhythm) -> None:
+    rhythm(question_set="quarterly")
+    rhythm(opens=time(20, 35), closes=time(22))
+    engine.run_due(now=clock.set(utc(14, 19, 35)))
+    (mail,) = mails_of(cast.ana)
+    mail.gathered = kinds.kind_of(mail).gather([mail])[mail.pk]
+    said = readable(as_sent(mail, clock.at))
+    assert said.count("It takes about a quarter") == 0
+    assert said.count("Together they take about 16 minutes.") == 2, "in the text and in the HTML"
 
 
 def _same(name: str, found: str, folder: Path = GOLDEN) -> None:

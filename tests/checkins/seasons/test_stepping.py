@@ -111,6 +111,31 @@ def test_both_see_the_same_card_and_nobody_else(cast: Cast, client_of: Browser, 
     assert "the plan proposes" not in client_of(cast.cleo).get("/today/").content.decode(), "no rhythm there"
 
 
+def test_no_second_rhythm_is_proposed_on_a_step_that_one_is_on(
+    cast: Cast, client_of: Browser, clock: Moved
+) -> None:
+    often = signed_rhythm(cast, frequency="weekly", weekdays=[0, 2, 4])
+    signed_rhythm(cast, frequency="weekly", weekdays=[6], questions="weekly")
+    RepairPlan.objects.filter(couple=cast.couples["ana"]).update(season_began_at=START - timedelta(weeks=12))
+    for who in ("ana", "ben"):
+        page = client_of(cast.people[who]).get("/today/").content.decode()
+        assert "the plan proposes once a week alone" in page
+        assert "the line that asks three days a week would end" in page
+        assert f'href="/lines/{often}/"' in page
+        assert "?step=weekly" not in page
+    ana = client_of(cast.ana)
+    assert "Propose to end it" in ana.get(f"/lines/{often}/").content.decode(), "where the button leads"
+
+
+def test_two_rhythms_two_steps_apart_are_proposed_the_step_between(cast: Cast, clock: Moved) -> None:
+    signed_rhythm(cast)
+    signed_rhythm(cast, frequency="weekly", weekdays=[6], questions="weekly")
+    RepairPlan.objects.filter(couple=cast.couples["ana"]).update(season_began_at=START - timedelta(weeks=4))
+    found = proposal_of(viewer_of(cast.ana, now=START))
+    assert found is not None
+    assert (found.down, found.held) == ("three", False)
+
+
 def test_it_is_silent_while_other_words_wait(cast: Cast, client_of: Browser) -> None:
     line = signed_rhythm(cast)
     RepairPlan.objects.filter(couple=cast.couples["ana"]).update(season_began_at=START - timedelta(weeks=4))

@@ -156,6 +156,7 @@ WRONG = [
     ("questions-daily.toml", "limit = 200", "limit = 4000", "limit from 1 to 400"),
     ("questions-daily.toml", "[[marks]]", "[[marks", "line"),
     ("questions-daily.toml", "days = 1", "days = 0", "“days” must be a whole number"),
+    ("questions-daily.toml", "minutes = 1\n", "", "needs “minutes”"),
     ("questions-daily.toml", 'send = "Send my minute"', "", "[said] needs “send”"),
     ("questions-daily.toml", 'send = "Send', 'card = "x"\nsend = "Send', "unknown key “card”"),
     ("questions-daily.toml", 'track = "both"', 'track = "hurt"', "needs one entry for each of"),
@@ -190,9 +191,9 @@ def test_a_wrong_file_stops_the_start_with_its_name_and_the_reason(folder, name,
 @pytest.mark.parametrize(
     ("before", "after", "line"),
     [
-        ('slug = "close"', 'slug = "close"\ncolour = "red"', 35),
-        ("[[marks]]", "[[marks", 20),
-        ('low = "Not at all"', 'low = "Not at all!"', 29),
+        ('slug = "close"', 'slug = "close"\ncolour = "red"', 36),
+        ("[[marks]]", "[[marks", 21),
+        ('low = "Not at all"', 'low = "Not at all!"', 30),
     ],
 )
 def test_the_line_is_told_where_it_is_known(folder, before, after, line):
