@@ -13,7 +13,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from accounts.access import PageRequest
+from accounts.access import PageRequest, Viewer
 from accounts.safety import crisis, wishes
 from accounts.safety.support import LINES_BY_COUNTRY
 
@@ -24,13 +24,16 @@ def after_saving(request: PageRequest, words: Any, *, then: HttpResponse) -> Htt
     """The answer to a save of `words`: text, or anything built of lists and mappings that hold it."""
     if request.POST.get(TOLD) and not wishes.wishes_of(request.viewer).told_sharing:
         wishes.heard_about_sharing(viewer=request.viewer)
-    if not isinstance(then, HttpResponseRedirect) or not crisis.sounds_like_crisis(_texts(words)):
+    if not isinstance(then, HttpResponseRedirect) or not offers_numbers(request.viewer, words):
         return then
-    kept = wishes.wishes_of(request.viewer)
-    if not kept.crisis_card:
-        return then
-    context = {"onward": then.url, "chosen": LINES_BY_COUNTRY.get(kept.country)}
-    return render(request, "accounts/safety/said.html", context)
+    chosen = LINES_BY_COUNTRY.get(wishes.wishes_of(request.viewer).country)
+    return render(request, "accounts/safety/said.html", {"onward": then.url, "chosen": chosen})
+
+
+def offers_numbers(viewer: Viewer, words: Any) -> bool:
+    """Whether `words` sound like it and the viewer has not switched the card off: for a page that shows what was
+    looked for and saves nothing."""
+    return crisis.sounds_like_crisis(_texts(words)) and wishes.wishes_of(viewer).crisis_card
 
 
 def _texts(words: Any) -> Iterator[str]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import PageRequest, Who, page
 from accounts.refusal import Refusal
-from accounts.safety.saved import after_saving
+from accounts.safety.saved import after_saving, offers_numbers
 from checkins.journal import queries, services
 from checkins.journal.forms import Find, Write
 from checkins.journal.prompts import PROMPTS, words_of
@@ -33,8 +33,9 @@ def find(request: PageRequest) -> HttpResponse:
         return _listed(request, {"page": page, "start": 0, "form": form}, status=422)
     words = form.cleaned_data["words"]
     search = queries.find(request.viewer, words, start=form.cleaned_data["start"] or 0)
-    return render(request, "checkins/journal/found.html", {"form": Find({"words": words}), "search": search,
-                                                           "words": words, "zone": _zone(request)})  # fmt: skip
+    context = {"form": Find({"words": words}), "search": search, "words": words, "zone": _zone(request),
+               "numbers": offers_numbers(request.viewer, words)}  # fmt: skip
+    return render(request, "checkins/journal/found.html", context)
 
 
 @page(Who.PARTNER, methods=("GET", "POST"))

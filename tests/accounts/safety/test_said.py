@@ -100,6 +100,11 @@ def posts(world: dict[str, Any], clock: Moved, text: str) -> dict[str, tuple[str
             {"text": text, "line": str(entry)},
             reverse("checkins:journal_entry", args=[entry]),
         ),
+        "an entry changed": (
+            reverse("checkins:journal_write"),
+            {"text": text, "line": str(at["entry"]), "seen": clock.at.isoformat()},
+            reverse("checkins:journal_entry", args=[at["entry"]]),
+        ),
         "a topic": (reverse("checkins:topic_new"), {"text": text}, reverse("checkins:talks")),
         "a note for a talk": (
             reverse("checkins:topic", args=[at["topic"]]),
@@ -123,7 +128,7 @@ def everything() -> list[str]:
 
 
 WAYS = sorted(posts({"arguments": dict.fromkeys(
-    ("line", "prompt", "check_in", "draft", "mark", "topic"), uuid.UUID(int=1))}, Moved(None), ""))  # type: ignore[arg-type]  # fmt: skip
+    ("line", "prompt", "check_in", "draft", "mark", "topic", "entry"), uuid.UUID(int=1))}, Moved(None), ""))  # type: ignore[arg-type]  # fmt: skip
 
 
 def fields_of(browser: Client, way: str, address: str) -> dict[str, Any]:
