@@ -43,8 +43,14 @@ def overview(request: PageRequest) -> HttpResponse:
 
 @page(Who.PARTNER, methods=("GET", "POST"))
 def new(request: PageRequest) -> HttpResponse:
-    """A topic for oneself. Words that another page hands over (`do=begin`) are laid out here and kept nowhere."""
+    """A topic for oneself. Words that another page hands over are laid out here and kept nowhere: to begin a topic
+    with (`do=begin`), or beside the topics whose note they could be (`do=note`)."""
     viewer, posted = request.viewer, request.method == "POST"
+    if posted and request.POST.get("do") == "note":
+        copied = NoteForm(initial={"note": request.POST.get("text", "")})
+        copied.fields["note"].label = _("What you would copy")
+        context = {"form": copied, "found": topics.topics_of(viewer)}
+        return render(request, "checkins/conversations/note_for.html", context)
     if not posted or request.POST.get("do") == "begin":
         begun = TopicForm(initial={"text": request.POST.get("text", ""), "line": uuid4()})
         return render(request, "checkins/conversations/new.html", {"form": begun})
@@ -64,11 +70,16 @@ def new(request: PageRequest) -> HttpResponse:
 
 @page(Who.PARTNER, methods=("GET", "POST"))
 def topic(request: PageRequest, topic: UUID) -> HttpResponse:
-    """One topic, with one's own note on it."""
+    """One topic, with one's own note on it. Words handed over (`do=begin`) are laid out after the note as it is,
+    and kept only when one says so."""
     viewer = request.viewer
     found = topics.topic_of(viewer, topic)
+    kept = topics.note_of(viewer, topic)
     if request.method != "POST":
-        return _topic_page(request, found, NoteForm(initial={"note": topics.note_of(viewer, topic)}))
+        return _topic_page(request, found, NoteForm(initial={"note": kept}))
+    if request.POST.get("do") == "begin":
+        both = "\n\n".join(part for part in (kept, request.POST.get("note", "").strip()) if part)
+        return _topic_page(request, found, NoteForm(initial={"note": both}), laid_out=True)
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _topic_page(request, found, form, status=422)
@@ -160,10 +171,16 @@ def offer(request: PageRequest, topic: UUID) -> HttpResponse:
 
 
 def _topic_page(
-    request: PageRequest, read: topics.Read, form: NoteForm, *, status: int = 200, refusal: str = ""
+    request: PageRequest,
+    read: topics.Read,
+    form: NoteForm,
+    *,
+    status: int = 200,
+    refusal: str = "",
+    laid_out: bool = False,
 ) -> HttpResponse:
     active = request.viewer.state is CoupleState.ACTIVE
-    context = {"read": read, "form": form, "refusal": refusal, "active": active,
+    context = {"read": read, "form": form, "refusal": refusal, "active": active, "laid_out": laid_out,
                "pair": pair_of(request.viewer) if active else None}  # fmt: skip
     return render(request, "checkins/conversations/topic.html", context, status=status)
 
