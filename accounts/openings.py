@@ -125,6 +125,11 @@ OUTCOMES: tuple[Outcome, ...] = (
         Opening.PRACTICES,
     ),
     Outcome(
+        "repair.programmes.pairing.beside",
+        "what one shared of a sealed practice, took back, changed and shared again; and when",
+        Opening.PRACTICES,
+    ),
+    Outcome(
         "repair.programmes.ladder.stood",
         "closed, or open and: silent, ready to go on, stay, one back; and when",
         Opening.LADDER,

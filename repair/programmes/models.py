@@ -26,10 +26,8 @@ class Piece(SealedModel):
     Which practice it is tells on which track somebody is, so that is sealed too."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="pieces")
-    # {"practice": slug, "version": n, "done": bool, "couple": id or null, "round": n, "shared": instant or null,
-    #  "opens": instant or null, "first": instant or null, "thrown": bool}; the last six only once
-    #  it was shared, see repair.programmes.pieces
-    head = SealedField(label="programmes.piece.head", size=512)
+    # repair.programmes.pieces.Head
+    head = SealedField(label="programmes.piece.head", size=2048)
     # {name of the item: answer}; one size: how much somebody writes, and on how many pages, is nobody's business
     body = SealedField(label="programmes.piece.body", size=49_152)
     made_at = models.DateTimeField()

@@ -1,9 +1,9 @@
 """What of the two's practices is open, and the one place that knows: the rule, and the reading by it.
 
 Offered: open to the other from its own hour; where it must be asked for, only to one who asked, from the later
-hour. Sealed: open only if both did theirs and both shared, from the later of the two hours. Not done, kept, taken
-back and erased are the same to it: absent. It opens for the two partners of an active couple and nobody else; no
-therapist sees a practice.
+hour. Sealed: open only if both did theirs and both shared, from the later of the two hours; which stands beside
+which, `pairing` says. Not done, kept, taken back and erased are the same to it: absent. It opens for the two
+partners of an active couple and nobody else; no therapist sees a practice.
 """
 
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ from repair.plan.locks import entered
 from repair.programmes import content, pieces
 from repair.programmes.asking import asked_from
 from repair.programmes.models import Piece, PieceReply
+from repair.programmes.pairing import beside
 from repair.programmes.pieces import Answers, Head
 from repair.programmes.practice_shapes import Practice, Sharing
 
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
 def opens_at(
     sharing: Sharing, own: Head | None, theirs: Head | None, *, asked: datetime | bool | None = True
 ) -> datetime | None:
-    """From when the other's piece is open to somebody whose own one of the same round is `own`; None: not open at
-    any hour. The heads are None for a piece that is not there. `asked` matters for what is offered: True where it
+    """From when the other's piece is open to somebody whose own one beside it is `own`; None: not open at any
+    hour. The heads are None for a piece that is not there. `asked` matters for what is offered: True where it
     needs no asking, else the hour from which what somebody asked for may open, None where they did not."""
     if theirs is None or not theirs.done or theirs.opens is None:
         return None
@@ -51,10 +52,10 @@ def opens_at(
 
 @dataclass(frozen=True)
 class Opened:
-    """A piece of the other's that is open to the viewer, since `at`; `own` is the viewer's of the same round."""
+    """A piece of the other's that is open to the viewer, since `at`; `own` is the viewer's beside it, where it is
+    one that is read side by side."""
 
     practice: Practice
-    round: int
     theirs: Piece
     own: Piece | None
     at: datetime
@@ -65,24 +66,31 @@ def opened(viewer: "Viewer") -> list[Opened]:
     one for keys, whatever anybody did; nothing for anybody but a partner of an active couple."""
     if viewer.case is not None or viewer.state is not CoupleState.ACTIVE:
         return []
-    mine, theirs = viewer.mine.person_id, viewer.other.person_id
-    heads = _heads(viewer, mine, theirs)
-    found, asked = [], asked_from(viewer)
-    for (owner, slug, number), (row, head) in heads.items():
-        if owner != theirs:
-            continue
-        practice = content.practice(slug, head.version)
-        own_row, own_head = heads.get((mine, slug, number), (None, None))
-        wanted = asked.get(slug) if practice.asked else True
+    mine, theirs = _shared(viewer, viewer.mine.person_id, viewer.other.person_id)
+    own, pairs, asked = (
+        {row.pk: (row, head) for row, head in mine},
+        _pairs(viewer, mine, theirs),
+        asked_from(viewer),
+    )
+    found = []
+    for row, head in theirs:
+        practice = content.practice(head.practice, head.version)
+        own_row, own_head = own[pairs[row.pk]] if row.pk in pairs else (None, None)
+        wanted = asked.get(head.practice) if practice.asked else True
         at = opens_at(practice.sharing, own_head, head, asked=wanted)
         if at is not None and at <= viewer.now:
-            found.append(Opened(practice, number, row, own_row, at))
-    return sorted(found, key=lambda one: (one.at, one.practice.slug, one.round), reverse=True)
+            found.append(Opened(practice, row, own_row, at))
+    return sorted(found, key=lambda one: (one.at, one.practice.slug, one.theirs.pk), reverse=True)
 
 
-def opened_one(viewer: "Viewer", practice: str, number: int) -> Opened | None:
-    """What is open to `viewer` of one practice and round; None where nothing is."""
-    return next((o for o in opened(viewer) if (o.practice.slug, o.round) == (practice, number)), None)
+def opened_one(viewer: "Viewer", practice: str, piece: UUID) -> Opened | None:
+    """What is open to `viewer` of one practice, by the other's piece; None where it is not."""
+    return next((o for o in opened(viewer) if (o.practice.slug, o.theirs.pk) == (practice, piece)), None)
+
+
+def beside_own(viewer: "Viewer", piece: UUID) -> Opened | None:
+    """What is open to `viewer` beside a piece of their own; None where nothing is."""
+    return next((o for o in opened(viewer) if o.own is not None and o.own.pk == piece), None)
 
 
 def words(viewer: "Viewer", row: Piece) -> Answers:
@@ -91,24 +99,39 @@ def words(viewer: "Viewer", row: Piece) -> Answers:
     return pieces.answers_of(reader, row)
 
 
-def _heads(viewer: "Viewer", mine: UUID, theirs: UUID) -> dict[tuple[UUID, str, int], tuple[Piece, Head]]:
-    """The pieces of both that were ever shared in this couple, by owner, practice and round."""
+Headed = list[tuple[Piece, Head]]
+
+
+def _shared(viewer: "Viewer", *people: UUID) -> list[Headed]:
+    """The pieces that were ever shared in this couple, of each of the people."""
     reader = system(Purpose.PRACTICES, now=viewer.now, keys=viewer.keys)
-    vault.preload(reader.keys, owners=[mine, theirs])
-    found = {}
-    rows = Piece.objects.filter(owner_id__in=[mine, theirs]).exclude(head=b"").defer("body")
+    vault.preload(reader.keys, owners=people)
+    found: dict[UUID, Headed] = {person: [] for person in people}
+    rows = Piece.objects.filter(owner_id__in=people).exclude(head=b"").defer("body")
     for row in rows.order_by("made_at", "pk"):
         try:
             head = pieces.head_of(reader, row)
         except CannotOpen:
             continue
-        if head.couple == str(viewer.couple_id) and not head.thrown:
-            found[row.owner_id, head.practice, head.round] = (row, head)
+        if head.couple == str(viewer.couple_id):
+            found[row.owner_id].append((row, head))
+    return list(found.values())
+
+
+def _pairs(viewer: "Viewer", mine: Headed, theirs: Headed) -> dict[UUID, UUID]:
+    """By each sealed piece of theirs that stands in a pair, one's own beside it."""
+    found: dict[UUID, UUID] = {}
+    for slug in {head.practice for _row, head in theirs}:
+        sides = [
+            [stretch for row, head in side if head.practice == slug for stretch in pieces.stretches(row, head)]
+            for side in (mine, theirs)
+        ]
+        found |= beside(*sides, now=viewer.now)
     return found
 
 
 @transaction.atomic
-def say_back(*, viewer: "Viewer", practice: str, number: int, answers: Answers, now: datetime) -> None:
+def say_back(*, viewer: "Viewer", practice: str, piece: UUID, answers: Answers, now: datetime) -> None:
     """Say something back to an opened piece; the other reads it beside theirs. The same twice is once.
 
     Both locks come first: the other may rest, take it back or throw it away while this waits for them. Raises
@@ -116,7 +139,7 @@ def say_back(*, viewer: "Viewer", practice: str, number: int, answers: Answers, 
     """
     entered(viewer, now=now)
     User.objects.select_for_update(of=("self",)).get(pk=viewer.other.person_id)
-    one = opened_one(viewer, practice, number)
+    one = opened_one(viewer, practice, piece)
     if one is None or one.practice.reply is None:
         raise Http404
     there = PieceReply.objects.filter(piece=one.theirs, author=viewer.person).select_related("piece").first()

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -71,12 +71,11 @@ def piece(request: PageRequest, piece: UUID) -> HttpResponse:
 
 
 @page(Who.PARTNER, methods=("GET", "POST"), needs=Needs.ACTIVE)
-def read(request: PageRequest, practice: str, turn: int) -> HttpResponse:
-    """What opened of a practice, side by side; until then one page, the same whatever anybody did."""
+def read(request: PageRequest, practice: str, piece: UUID) -> HttpResponse:
+    """What opened of a practice, side by side; until then one page, the same whatever anybody did. The address
+    names the other’s piece: a number would tell how often they shared."""
     viewer, found = request.viewer, practice_named(practice)
-    if not 1 <= turn <= pieces.MOST_PIECES:
-        raise Http404
-    one = opening.opened_one(viewer, practice, turn)
+    one = opening.opened_one(viewer, practice, piece)
     if one is None:
         return render(request, "repair/programmes/sealed.html", {"practice": found})
     if request.POST.get("do", "").startswith("card-"):
@@ -88,13 +87,13 @@ def read(request: PageRequest, practice: str, turn: int) -> HttpResponse:
         problem = "" if reply.errors else _("Write a word first, or leave it.")
         return _read_page(request, one, reply, status=422, refusal=problem)
     try:
-        opening.say_back(viewer=viewer, practice=practice, number=turn, answers=reply.values(), now=viewer.now)
+        opening.say_back(viewer=viewer, practice=practice, piece=piece, answers=reply.values(), now=viewer.now)
     except NotActive:
-        return redirect("repair:practice_read", practice, turn)
+        return redirect("repair:practice_read", practice, piece)
     except Refusal as refusal:
         return _read_page(request, one, reply, status=409, refusal=str(refusal))
     messages.success(request, _("Said. It stands beside what you read."))
-    return after_saving(request, reply.values(), then=redirect("repair:practice_read", practice, turn))
+    return after_saving(request, reply.values(), then=redirect("repair:practice_read", practice, piece))
 
 
 def sendable(own_practice: Practice, answers: pieces.Answers) -> list[Sendable]:
@@ -122,14 +121,7 @@ def _sent_on(request: PageRequest, own: Own, do: str) -> HttpResponse:
 
 def _may_send(viewer: Viewer, own: Own) -> bool:
     """What is sealed goes on once it has opened; everything else at once."""
-    return own.practice.sharing is not Sharing.SEALED or _reading_of(viewer, own) is not None
-
-
-def _reading_of(viewer: Viewer, own: Own) -> Opened | None:
-    """What of the other's stands beside a piece of the viewer's."""
-    if own.head.couple != str(viewer.couple_id):
-        return None
-    return opening.opened_one(viewer, own.head.practice, own.head.round)
+    return own.practice.sharing is not Sharing.SEALED or opening.beside_own(viewer, own.row.pk) is not None
 
 
 def _piece_page(request: PageRequest, own: Own, *, refusal: str = "", status: int = 200) -> HttpResponse:
@@ -148,7 +140,7 @@ def _piece_page(request: PageRequest, own: Own, *, refusal: str = "", status: in
         "shared": shared,
         "parked_until": parking.parked_until(viewer, own, answers),
         "hour_passed": shared and own.head.opens is not None and own.head.opens <= viewer.now,
-        "reading": _reading_of(viewer, own),
+        "reading": opening.beside_own(viewer, own.row.pk),
         "sendable": sendable(own.practice, answers) if _may_send(viewer, own) else [],
         "said_back": [
             shown(own.practice.reply.items, said)
@@ -165,7 +157,7 @@ def _both(viewer: Viewer, one: Opened) -> tuple[pieces.Answers, pieces.Answers]:
 
 
 def _card_sent_on(request: PageRequest, one: Opened) -> HttpResponse:
-    back = redirect("repair:practice_read", one.practice.slug, one.round)
+    back = redirect("repair:practice_read", one.practice.slug, one.theirs.pk)
     try:
         return card_sent_on(request, compared(one.practice.items, *_both(request.viewer, one)), back=back)
     except Refusal as refusal:

@@ -22,34 +22,32 @@ from accounts.vault import services as vault
 from repair.plan import locks
 from repair.programmes import content, ports
 from repair.programmes.models import Piece
+from repair.programmes.pairing import Stretch
 from repair.programmes.practice_shapes import Practice, Sharing
 
 if TYPE_CHECKING:
     from accounts.access import Viewer
 
 MOST_PIECES = 600
+MOST_STRETCHES = 12  # as many as fit into a head
 Answers = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Head:
-    """What a piece is, apart from its words. `round` counts the pieces of one practice that were shared in a
-    couple, so that the first of one stands beside the first of the other. `first` is the hour from which that
-    round may have been read; it stays when it is taken back, and the head when it is `thrown` away after it."""
+    """What a piece is, apart from its words. `couple` is where it was shared last, `opens` the hour from which it
+    can be read while it is; `was_open` is for good. Of what is sealed, `past` keeps the stretches in which it
+    stood past its hour there (worded, opens, ended), also when it was `thrown` away since: see `pairing`."""
 
     practice: str
     version: int
     done: bool = False
     couple: str | None = None
-    round: int = 0
     shared: datetime | None = None
     opens: datetime | None = None
-    first: datetime | None = None
+    was_open: bool = False
+    past: tuple[tuple[datetime, datetime, datetime], ...] = ()
     thrown: bool = False
-
-    def was_open(self, now: datetime) -> bool:
-        """Whether its first hour has passed at `now`, shared or not since."""
-        return self.first is not None and self.first <= now
 
 
 @dataclass(frozen=True)
@@ -68,9 +66,18 @@ class Own:
 def head_of(viewer: "Viewer", row: Piece) -> Head:
     """The head of a piece. Raises Http404 where the viewer may not open it, CannotOpen where its key is gone."""
     kept = vault.open(viewer, row, "head")
-    for name in ("shared", "opens", "first"):
+    for name in ("shared", "opens"):
         kept[name] = datetime.fromisoformat(kept[name]) if kept.get(name) else None
+    kept["past"] = tuple(tuple(map(datetime.fromisoformat, stretch)) for stretch in kept["past"])
     return Head(**kept)
+
+
+def stretches(row: Piece, head: Head) -> list[Stretch]:
+    """Every stretch in which a piece was shared in its couple, the one that goes on included."""
+    found = [Stretch(row.pk, worded, opens, ended, row.made_at) for worded, opens, ended in head.past]
+    if head.opens is not None:
+        found.append(Stretch(row.pk, row.changed_at, head.opens, None, row.made_at))
+    return found
 
 
 def answers_of(viewer: "Viewer", row: Piece) -> Answers:
@@ -78,12 +85,11 @@ def answers_of(viewer: "Viewer", row: Piece) -> Answers:
     return vault.open(viewer, row, "body") or {}
 
 
-def own_pieces(viewer: "Viewer", practice: str | None = None, *, thrown: bool = False) -> list[Own]:
-    """The viewer's pieces (of one practice), the latest begun first; those `thrown` away whose number stays
-    taken only where wanted. One query, words left out."""
+def own_pieces(viewer: "Viewer", practice: str | None = None) -> list[Own]:
+    """The viewer's pieces (of one practice), the latest begun first. One query, words left out."""
     rows = Piece.objects.visible_to(viewer).exclude(head=b"").defer("body").order_by("-made_at", "-pk")
     found = [Own(row, head_of(viewer, row)) for row in rows]
-    return [own for own in found if practice in {None, own.head.practice} and (thrown or not own.head.thrown)]
+    return [own for own in found if practice in {None, own.head.practice} and not own.head.thrown]
 
 
 def own_piece(viewer: "Viewer", piece: UUID) -> Own:
@@ -143,10 +149,10 @@ def reopen(*, viewer: "Viewer", piece: UUID) -> Own:
 @transaction.atomic
 def share(*, viewer: "Viewer", piece: UUID, now: datetime) -> Own:
     """Share a piece that is done: it is open to the other from the next reading hour (sealed: once the other has
-    shared theirs too). Twice is once. Shared again it is the same round; what is sealed only until its first
-    hour, so that nobody writes theirs anew beside one that they have read.
+    shared theirs too, see `pairing`). Twice is once.
 
-    Raises Refusal unless the couple is active, the practice can be shared and the piece is done.
+    Raises Refusal unless the couple is active, the practice can be shared and the piece is done; and for one that
+    was shared and taken back MOST_STRETCHES times.
     """
     state = locks.locked(viewer, now=now)[1] if viewer.standing else CoupleState.NONE
     own = _locked(viewer, piece)
@@ -157,40 +163,39 @@ def share(*, viewer: "Viewer", piece: UUID, now: datetime) -> Own:
     if not own.head.done or own.practice.sharing not in {Sharing.OFFERED, Sharing.SEALED}:
         raise Refusal(_("Only what is finished can be shared."))
     couple = str(viewer.couple_id)
-    taken = [o.head for o in own_pieces(viewer, own.head.practice, thrown=True) if o.head.couple == couple]
-    number, first = own.head.round, own.head.first
+    past = own.head.past if own.head.couple == couple else ()
+    if len(past) >= MOST_STRETCHES:
+        raise Refusal(_("This one was shared and taken back many times. Write it as a new one, and share that."))
     opens = ports.own_reading_hour(me(viewer).zone, now=now)
-    if own.head.couple != couple or (own.practice.sharing is Sharing.SEALED and own.head.was_open(now)):
-        number, first = 1 + max((h.round for h in taken), default=0), opens
-    head = replace(own.head, couple=couple, round=number, shared=now, opens=opens, first=first)
-    return _headed(viewer, own, head)
+    return _headed(viewer, own, replace(own.head, couple=couple, shared=now, opens=opens, past=past))
 
 
 @transaction.atomic
 def take_back(*, viewer: "Viewer", piece: UUID) -> Own:
-    """Stop sharing a piece: before its hour nobody has read it, afterwards the other cannot read it from now on.
-    Before it its number is free again too: a gap would tell that something was shared and taken back. Works in
-    every state of the couple. Twice is once."""
+    """Stop sharing a piece: before its hour nobody has read it, and it is as if it had never been shared;
+    afterwards the other cannot read it from now on. Works in every state of the couple. Twice is once."""
     own = _locked(viewer, piece)
     head = replace(own.head, shared=None, opens=None)
-    if not head.was_open(viewer.now):
-        head = replace(head, couple=None, round=0, first=None)
+    if own.head.opens is not None and own.head.opens <= viewer.now:
+        head = replace(head, was_open=True)
+        if own.practice.sharing is Sharing.SEALED:
+            head = replace(head, past=(*head.past, (own.row.changed_at, own.head.opens, viewer.now)))
     return _headed(viewer, own, head)
 
 
 @transaction.atomic
 def throw_away(*, viewer: "Viewer", piece: UUID) -> None:
-    """Throw a piece away for good. One that was ever shared leaves an empty row, whatever was said back to it:
-    that the other answered is not to be learnt by throwing away. Once its hour has passed, its number stays taken,
-    as in `share`. Raises Refusal while it is shared."""
+    """Throw a piece away for good. One whose hour ever passed leaves an empty row, whatever was said back to it:
+    that the other answered is not to be learnt by throwing away. What stood beside it stays taken. Raises Refusal
+    while it is shared."""
     own = _locked(viewer, piece)
     if own.head.shared is not None:
         raise Refusal(_("Take it back first. While it is shared, it stays as it is."))
-    if not own.head.round:
+    if not own.head.was_open:
         own.row.delete()
         return
     own.row.head = own.row.body = b""
-    if own.head.was_open(viewer.now):
+    if own.head.past:
         _seal_head(viewer, own.row, replace(own.head, thrown=True))
     own.row.save(update_fields=["head", "body"])
 
@@ -216,8 +221,9 @@ def _headed(viewer: "Viewer", own: Own, head: Head) -> Own:
 
 def _seal_head(viewer: "Viewer", row: Piece, head: Head) -> None:
     kept = asdict(head)
-    for name in ("shared", "opens", "first"):
+    for name in ("shared", "opens"):
         kept[name] = kept[name].isoformat() if kept[name] else None
+    kept["past"] = [[at.isoformat() for at in stretch] for stretch in head.past]
     vault.seal(row, "head", kept, cache=viewer.keys)
 
 

@@ -13,7 +13,7 @@ urlpatterns = [
     path("practices/", practice_views.practices, name="practices"),
     path("practices/<slug:practice>/", practice_views.practice, name="practice"),
     path("practices/<slug:practice>/<int:step>/", practice_views.part, name="practice_part"),
-    path("practices/<slug:practice>/read/<int:turn>/", piece_views.read, name="practice_read"),
+    path("practices/<slug:practice>/read/<uuid:piece>/", piece_views.read, name="practice_read"),
     path("practices/<slug:log>/log/", log_views.log, name="log"),
     path("practices/piece/<uuid:piece>/", piece_views.piece, name="piece"),
 ]

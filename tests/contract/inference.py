@@ -165,7 +165,7 @@ NOT_OF_TWO: dict[str, str] = {
     "repair.programmes.holdings.erase": _ERASED,
     "repair.programmes.holdings.export_of": _OWN,
     "repair.programmes.holdings.said_back": _OWN,
-    "repair.programmes.opening._heads": _FEEDS,
+    "repair.programmes.opening._shared": _FEEDS,
     "repair.programmes.opening.replies": "what was said back is read by its two people alone",
     "repair.programmes.opening.say_back": _VERB,
     "repair.programmes.opening.words": "the words of what opened",

@@ -29,6 +29,7 @@ from checkins.prompts import views as evening_views
 from checkins.prompts.models import AnswerSheet, Prompt
 from checkins.seasons import models as season_models
 from repair.plan import views as plan_views
+from repair.programmes import opening
 from repair.schedules import calendar_views
 
 Seed = Callable[[pytest.MonkeyPatch], None]
@@ -263,8 +264,22 @@ def read_before_the_hour(patch: pytest.MonkeyPatch) -> None:
 
 
 HER_TALK = "what she says of a talk before its hour"
+HER_ROUNDS = "what she shared and took back before his was there"
 HER_JOURNAL = "what stands in her journal, and that anything does"
 HER_SUPPORT = "her support: country, card, what she was told, the month’s mirror"
+
+
+def a_gap_before_the_first(patch: pytest.MonkeyPatch) -> None:
+    """What was shared and taken back once stands beside the next of the other, as if it were counted."""
+    right = opening.beside
+
+    def counted(mine: Any, theirs: Any, *, now: Any) -> Any:
+        more = {one.piece for one in theirs if one.ended is not None}
+        return {other: own for other, own in right(mine, theirs, now=now).items() if other not in more}
+
+    patch.setattr(opening, "beside", counted)
+
+
 LEAKS = (
     Leak("a badge", a_badge, "body", "GET repair:plan"),
     Leak("an ETag", an_etag, "headers", "GET checkins:today"),
@@ -286,5 +301,6 @@ LEAKS = (
     Leak("a jar that opens early", a_jar_that_opens_early, "export", "POST accounts:export", HER_JAR),
     Leak("thanks before their hour", thanks_before_their_hour, "status", "GET checkins:today", HER_THANKS),
     Leak("a talk read before its hour", read_before_the_hour, "body", "GET checkins:timeline", HER_TALK),
+    Leak("rounds that are counted", a_gap_before_the_first, "body", "GET repair:practice", HER_ROUNDS),
     Leak("a cookie", a_cookie, "cookies", "GET checkins:today"),
 )  # fmt: skip

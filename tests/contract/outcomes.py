@@ -43,6 +43,7 @@ from tests.cast import Cast, make_couple, make_person
 from tests.conftest import START
 from tests.contract.inference import Case, fixed
 from tests.contract.outcomes_of_ladder import ladder
+from tests.contract.outcomes_of_pairs import pairs
 from tests.contract.world import propose, signed_line
 from tests.repair.plan.lines import agreed
 
@@ -296,9 +297,9 @@ _DOES: dict[str, Head | None] = {
     "nothing": None,
     "drafts": Head("p", 1),
     "finishes": Head("p", 1, done=True),
-    "takes back": Head("p", 1, done=True, couple="c", round=1),
-    "shares": Head("p", 1, done=True, couple="c", round=1, shared=START, opens=START + HOUR),
-    "shares late": Head("p", 1, done=True, couple="c", round=1, shared=START + HOUR, opens=START + 25 * HOUR),
+    "takes back": Head("p", 1, done=True, couple="c"),
+    "shares": Head("p", 1, done=True, couple="c", shared=START, opens=START + HOUR),
+    "shares late": Head("p", 1, done=True, couple="c", shared=START + HOUR, opens=START + 25 * HOUR),
 }
 Opens = Callable[..., datetime | None]
 
@@ -404,6 +405,7 @@ CHECKS: dict[str, Callable[..., list[str]]] = {
     "checkins.prompts.reading.would_open": soon,
     "checkins.prompts.reading.hours_of": closings,
     "repair.programmes.opening.opens_at": practices,
+    "repair.programmes.pairing.beside": pairs,
     "repair.programmes.ladder.stood": ladder,
     "checkins.conversations.closing.side_by_side": talks,
     "repair.schedules.recurrence.reading_instant": hours,

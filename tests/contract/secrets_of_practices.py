@@ -1,6 +1,7 @@
 """Secrets of Ana about practices: what she wrote, finished, shared and took back, and what she says of it all."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from checkins.today import beside
@@ -9,7 +10,7 @@ from repair.programmes import asking, content, pieces
 from repair.programmes.story import Story, keep_story
 from tests.cast import Cast
 from tests.contract.secret import Secret, World, both, her, nothing, of
-from tests.repair.programmes.doing import answer_to
+from tests.repair.programmes.doing import answer_to, done
 
 SEALED, OFFERED, PRIVATE, ASKED = "needs_under_armour", "name_the_hurt", "self_care", "understanding_why"
 
@@ -28,6 +29,21 @@ def _kept(practice: str, *, finished: bool, shared: bool = False, back: bool = F
             pieces.share(viewer=me, piece=own.row.pk, now=now)
         if back:
             pieces.take_back(viewer=me, piece=own.row.pk)
+
+    return apply
+
+
+def _earlier(practice: str, *does: tuple[int, str]) -> World:
+    """What she did with one piece of a practice on earlier days: “share” or “back”, so many days ago."""
+
+    def apply(cast: Cast, world: dict[str, Any], now: Any) -> None:
+        piece = done(cast.ana, practice, now=now - timedelta(days=does[0][0]))
+        for days, what in does:
+            then = now - timedelta(days=days)
+            if what == "share":
+                pieces.share(viewer=her(cast, then), piece=piece, now=then)
+            else:
+                pieces.take_back(viewer=her(cast, then), piece=piece)
 
     return apply
 
@@ -76,6 +92,17 @@ SECRETS = (
     )),
     Secret("what she did in a sealed practice", _ways(SEALED)),
     Secret("the same, when Ben shared his", tuple(both(_ben_shared, way) for way in _ways(SEALED))),
+    Secret("what she shared and took back before his was there", tuple(
+        both(of("ben", _earlier(SEALED, (3, "share"))), hers) for hers in (
+            _earlier(SEALED, (3, "share")), _earlier(SEALED, (9, "share"), (6, "back"), (3, "share")),
+        )
+    )),
+    Secret("what she took back after its hour, when his is not open yet", tuple(
+        both(_ben_shared, hers) for hers in (
+            nothing, _earlier(SEALED, (9, "share"), (6, "back")),
+            _earlier(SEALED, (9, "share"), (6, "back"), (3, "share")),
+        )
+    )),
     Secret("what she did in one that can be offered", _ways(OFFERED)),
     Secret("what she writes for herself alone", _ways(PRIVATE)[:4]),
     Secret("whether she asked to read what he wrote", (

@@ -22,6 +22,7 @@ from tests.conftest import START, Moved
 from tests.contract.inference import COUNTED, NOT_OF_TWO, readers, reading_in
 from tests.contract.outcomes import CHECKS, Rule, all_readings
 from tests.contract.outcomes_of_ladder import Stood, ladder, no_lot, one_is_enough, opening_is_enough
+from tests.contract.outcomes_of_pairs import Seen, by_number, pairs, with_a_number
 from tests.security import tally
 
 pytestmark = pytest.mark.pure  # functions are compared with themselves; the rows under them are few
@@ -105,6 +106,13 @@ def test_a_rule_that_tells_is_noticed(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", [no_lot, opening_is_enough, one_is_enough])
 def test_a_ladder_that_tells_is_noticed(rule: Stood) -> None:
     told = ladder(rule)
+    tally.add(HARNESS, seeded=1, caught=int(bool(told)))
+    assert told != []
+
+
+@pytest.mark.parametrize("seen", [by_number, with_a_number])
+def test_pairs_that_tell_are_noticed(seen: Seen) -> None:
+    told = pairs(seen)
     tally.add(HARNESS, seeded=1, caught=int(bool(told)))
     assert told != []
 

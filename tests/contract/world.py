@@ -231,7 +231,6 @@ def _build_world(cast: Cast, *, now: datetime) -> dict[str, Any]:
         "step": 1,
         "practice": "needs_under_armour",
         "log": "urge_log",
-        "turn": 1,
         "piece": done(cast.ana, "self_care", now=now),
         "programme": "first_aid",
         "kind": "boundary",

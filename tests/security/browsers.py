@@ -86,14 +86,14 @@ def furnish(
     choice.save()
     write_entry(cast.ana, "Thrown away today.", now=now, thrown_at=now)
     calendar.switch_on(person=cast.ana)
-    shared(cast.ana, OFFERED, now=now - timedelta(days=3))
+    offered = shared(cast.ana, OFFERED, now=now - timedelta(days=3))
     his = make_topic(cast.ben, "What was talked of", now=now, couple=cast.couples["ana"])
     over = talked(his, now=now - timedelta(hours=2), reads=now + timedelta(hours=20)).pk
     tonight = world["tonight"].prompts.get(membership__person=cast.ben).pk
     read = world["yesterday"].pk
     pages = [(who, path) for who in ("ana", "ben") for path in (f"/talks/about/{his.pk}/time/",
              f"/talks/{over}/not-today/", f"/talks/{over}/after/")]  # fmt: skip
-    pages += [("ben", f"/practices/{OFFERED}/read/1/"), ("ana", "/practices/understanding_why/"), ("ben",
+    pages += [("ben", f"/practices/{OFFERED}/read/{offered}/"), ("ana", "/practices/understanding_why/"), ("ben",
         f"/reading/{read}/"),
         ("ben", f"/answers/{tonight}/"), ("ben", f"/lines/{waiting}/"),
         ("ana", f"/lines/{first.pk}/"),

@@ -137,42 +137,43 @@ class Two:
             assert words in who.source(piece)
         assert titled(practice) in who.done_this_week() or titled(practice) not in who.main
         assert other.next_thing() == seen
-        nowhere(other, private, f"/practices/{practice}/", f"/practices/{practice}/read/1/", piece)
+        nowhere(other, private, f"/practices/{practice}/", other.read_of(practice), piece)
         assert other.context.request.get(self.site.url + piece).status == 404
         return piece
 
     def seal_and_open(self, practice: str, ones: Answers, twos: Answers, *, words: tuple[str, str]) -> None:
         """A sealed practice: one finishes and shares first, and reads nothing; at the reading hour neither reads
         anything, since one alone is not both; when both have shared, it opens at the next hour and not before."""
-        read = f"/practices/{practice}/read/1/"
         own = f"/practices/{practice}/"
         self.one.shares(self.one.practises(practice, ones))
         self.one.station(f"{self.couple.programme}-shared-{practice}")
         self.pass_to_reading_hour()
-        self._nothing_open(practice, read)
-        nowhere(self.two, words[:1], read, own)
+        self._nothing_open(practice)
+        nowhere(self.two, words[:1], self.two.read_of(practice), own)
         self.two.shares(self.two.practises(practice, twos))
-        self._nothing_open(practice, read)
-        nowhere(self.two, words[:1], read, own)
-        nowhere(self.one, words[1:], read, own)
+        self._nothing_open(practice)
+        nowhere(self.two, words[:1], self.two.read_of(practice), own)
+        nowhere(self.one, words[1:], self.one.read_of(practice), own)
         self.pass_to_reading_hour()
         for who in self.both:
             who.go("/today/")
             assert titled(practice) in who.page.locator("section[aria-labelledby=opp]").inner_text()
             who.station(f"{self.couple.programme}-today-{practice}")
             who.page.locator("section[aria-labelledby=opp] a").first.click()
-            who.page.wait_for_url(f"**{read}")
+            who.page.wait_for_url(f"**{who.read_of(practice)}")
             who.look()
             who.station(f"{self.couple.programme}-read-{practice}")
             for said in words:
                 assert said in who.main, f"{who.name} does not read “{said}”"
 
-    def _nothing_open(self, practice: str, read: str) -> None:
+    def _nothing_open(self, practice: str) -> None:
         """Neither has anything to read of a practice, and both see that in the same words."""
         for who in self.both:
             who.go("/path/")
-            assert not who.page.locator(f"a[href='{read}']").count(), f"{practice} is open for {who.name}"
-            who.go(read)
+            assert not who.page.locator(f"a[href*='/{practice}/read/']").count(), (
+                f"{practice} is open for {who.name}"
+            )
+            who.go(who.read_of(practice))
             assert "Nothing is open here" in who.main, f"{practice} is open for {who.name}"
 
     # -- lines

@@ -145,12 +145,12 @@ def clear_stretch(two: Two) -> None:
     # He may tell one of two things, and nothing else can be told.
     told = paul.practises("practised_today", {"today": ["support"]})
     paul.shares(told)
-    nowhere(judith, ["asked somebody for support"], "/practices/practised_today/read/1/")
+    nowhere(judith, ["asked somebody for support"], judith.read_of("practised_today"))
     two.pass_to_reading_hour()
-    judith.go("/practices/practised_today/read/1/")
+    judith.go(judith.read_of("practised_today"))
     judith.station("clear_stretch-told")
     assert "asked somebody for support" in judith.main
-    nowhere(judith, ["Tomorrow is a new evening", "6 of 7"], log, "/practices/practised_today/read/1/")
+    nowhere(judith, ["Tomorrow is a new evening", "6 of 7"], log, judith.read_of("practised_today"))
     assert (judith.source("/today/").count("<a "), judith.source("/path/").count("<a ")) == (
         seen[0] + 1,
         seen[1] + 1,

@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -97,6 +98,11 @@ class Partner(Visitor):
         assert answer.status in {200, 404}, f"{answer.status} on {path}"
         assert "/sign-in/" not in answer.url, f"{self.name} is not signed in: nothing would be found on {path}"
         return html.unescape(answer.text())
+
+    def read_of(self, practice: str) -> str:
+        """The address of what is open to this person of a practice; of nothing, where nothing is."""
+        found = re.search(rf"/practices/{practice}/read/[0-9a-f-]+/", self.source(f"/practices/{practice}/"))
+        return found[0] if found else f"/practices/{practice}/read/{UUID(int=0)}/"
 
     def finds(self, words: str, *paths: str) -> list[str]:
         """The pages of this person on which these words stand; of those everybody has, and of `paths`."""

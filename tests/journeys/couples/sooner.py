@@ -123,8 +123,8 @@ def understanding(two: Two) -> None:
         words=("Whether I could tell you the same evening", "Whether I would mind if you watched"),
     )  # fmt: skip
     unbearable = "Sex with somebody else, once, far from home"
-    assert unbearable not in oskar.source("/practices/our_definition/read/1/")
-    assert "I could not live with this" not in oskar.source("/practices/our_definition/read/1/")
+    assert unbearable not in oskar.source(oskar.read_of("our_definition"))
+    assert "I could not live with this" not in oskar.source(oskar.read_of("our_definition"))
     mirjam.press("Propose as a boundary")
     mirjam.sends(who="both", own_space="What each of us watches openly", know="The door stays open")
     two.agree(mirjam, "Not between us: watching sexual pictures or films alone, and hiding it")
@@ -136,11 +136,11 @@ def understanding(two: Two) -> None:
     hers = mirjam.practises(
         "name_the_hurt", {"happened": "In May I found a receipt for two", "took": took, "first": "I was not blind"}
     )
-    nowhere(oskar, [took], "/practices/name_the_hurt/", "/practices/name_the_hurt/read/1/")
+    nowhere(oskar, [took], "/practices/name_the_hurt/", oskar.read_of("name_the_hurt"))
     mirjam.shares(hers)
-    nowhere(oskar, [took], "/practices/name_the_hurt/", "/practices/name_the_hurt/read/1/")
+    nowhere(oskar, [took], "/practices/name_the_hurt/", oskar.read_of("name_the_hurt"))
     two.pass_to_reading_hour()
-    oskar.go("/practices/name_the_hurt/read/1/")
+    oskar.go(oskar.read_of("name_the_hurt"))
     assert took in oskar.main
     heard = "That the song was ours and is not any more"
     oskar.answer("heard", heard)
@@ -164,15 +164,15 @@ def understanding(two: Two) -> None:
     )
     oskar.shares(his)
     two.pass_to_reading_hour()
-    nowhere(mirjam, [how], "/practices/understanding_why/", "/practices/understanding_why/read/1/")
+    nowhere(mirjam, [how], "/practices/understanding_why/", mirjam.read_of("understanding_why"))
     oskar_saw = oskar.source(his), oskar.finds("asked to read")
     mirjam.go("/practices/understanding_why/")
     mirjam.press("I would like to read it")
     mirjam.station("understanding-asked")
-    nowhere(mirjam, [how], "/practices/understanding_why/read/1/")
+    nowhere(mirjam, [how], mirjam.read_of("understanding_why"))
     assert without_tokens(oskar.source(his)) == without_tokens(oskar_saw[0])
     two.pass_to_reading_hour()
-    mirjam.go("/practices/understanding_why/read/1/")
+    mirjam.go(mirjam.read_of("understanding_why"))
     assert how in mirjam.main
     mirjam.station("understanding-why")
     assert not oskar.finds("asked to read")
@@ -224,7 +224,7 @@ def _mirjam_parts(two: Two) -> None:
     assert "This plan is resting" in oskar.main
     assert "Mirjam" not in oskar.source("/today/")
     oskar.station("understanding-resting")
-    oskar.go("/practices/our_definition/read/1/")
+    oskar.go(oskar.read_of("our_definition"))
     assert "Whether I could tell you the same evening" not in oskar.main
     assert oskar.finds("I ring before the train, not after it") == []
     oskar.go("/you/closed/")

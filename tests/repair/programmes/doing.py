@@ -1,5 +1,6 @@
 """What tests do with practices: fill the pages in, finish, share."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -57,3 +58,15 @@ def shared(person: User, slug: str, *, now: Any, **answers: Any) -> UUID:
     piece = done(person, slug, now=now, **answers)
     pieces.share(viewer=viewer(person, now=now), piece=piece, now=now)
     return piece
+
+
+def read_of(browser: Client, slug: str, number: int = 1) -> str:
+    """The address of what is open of a practice, the first that opened being 1; where it is not, of nothing."""
+    page = browser.get(f"/practices/{slug}/").content.decode()
+    found = re.findall(rf"/practices/{slug}/read/[0-9a-f-]+/", page)
+    return found[-number] if len(found) >= number else f"/practices/{slug}/read/{UUID(int=0)}/"
+
+
+def reading(slug: str, piece: UUID) -> str:
+    """The address at which the other reads a piece."""
+    return f"/practices/{slug}/read/{piece}/"

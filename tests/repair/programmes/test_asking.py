@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -10,12 +11,12 @@ from django.test import Client
 from repair.programmes.story import Story, keep_story
 from tests.cast import Cast
 from tests.conftest import Moved
-from tests.repair.programmes.doing import done, shared, viewer
+from tests.repair.programmes.doing import done, reading, shared, viewer
 
 Browser = Callable[..., Client]
 
 HOUR = datetime(2026, 9, 15, 22, 30, tzinfo=UTC)  # the next day at 18:30 in New York, the later of the two
-WHY, READ = "/practices/understanding_why/", "/practices/understanding_why/read/1/"
+WHY = "/practices/understanding_why/"
 NOTHING = "Nothing is open here"
 
 
@@ -25,20 +26,21 @@ def bare(browser: Client, page: str) -> str:
 
 
 def test_it_opens_to_one_who_asked_at_the_later_hour(cast: Cast, clock: Moved, client_of: Browser) -> None:
-    shared(cast.ben, "understanding_why", now=clock.at, impact="What it did.")
+    his = shared(cast.ben, "understanding_why", now=clock.at, impact="What it did.")
+    read = reading("understanding_why", his)
     clock.set(HOUR)
     ana = client_of(cast.ana)
-    assert NOTHING in ana.get(READ).content.decode(), "shared, and not asked for"
+    assert NOTHING in ana.get(read).content.decode(), "shared, and not asked for"
     assert "This opens only if it is asked for." in ana.get(WHY).content.decode(), "said before"
     for _ in range(2):
         assert ana.post(WHY, {"do": "ask"}).url == WHY
-    assert NOTHING in ana.get(READ).content.decode(), "not before the next reading hour"
+    assert NOTHING in ana.get(read).content.decode(), "not before the next reading hour"
     keep_story(viewer=viewer(cast.ana, now=clock.at), story=Story(hope="x"), now=clock.at)
     clock.move(days=1)
     ana = client_of(cast.ana)
-    assert "What it did." in ana.get(READ).content.decode()
+    assert "What it did." in ana.get(read).content.decode()
     ana.post(WHY, {"do": "unask"})
-    assert NOTHING in ana.get(READ).content.decode()
+    assert NOTHING in ana.get(read).content.decode()
 
 
 @pytest.mark.parametrize("does", ["nothing", "finishes", "shares"])
@@ -47,10 +49,12 @@ def test_one_who_asked_sees_the_same_whatever_the_other_did_before_the_hour(
 ) -> None:
     ana = client_of(cast.ana)
     ana.post(WHY, {"do": "ask"}, follow=True)
-    before = [bare(ana, page) for page in (READ, WHY)]
+    read = reading("understanding_why", UUID(int=0))
+    before = [bare(ana, page) for page in (read, WHY)]
     if does != "nothing":
-        (shared if does == "shares" else done)(cast.ben, "understanding_why", now=clock.at)
-    assert [bare(ana, page) for page in (READ, WHY)] == before
+        his = (shared if does == "shares" else done)(cast.ben, "understanding_why", now=clock.at)
+        read = reading("understanding_why", his)
+    assert [bare(ana, page) for page in (read, WHY)] == before
 
 
 def test_whoever_wrote_is_told_nothing(cast: Cast, clock: Moved, client_of: Browser) -> None:
@@ -59,15 +63,16 @@ def test_whoever_wrote_is_told_nothing(cast: Cast, clock: Moved, client_of: Brow
     assert "This opens only if it is asked for." in ben.get(own).content.decode(), "said before sharing"
     ben.post(own, {"do": "share"})
     ben.get(own)
-    pages = [bare(ben, page) for page in (own, WHY, READ)]
+    read = reading("understanding_why", piece)
+    pages = [bare(ben, page) for page in (own, WHY, read)]
     ana = client_of(cast.ana)
     ana.post(WHY, {"do": "ask"})
-    assert [bare(ben, page) for page in (own, WHY, READ)] == pages
+    assert [bare(ben, page) for page in (own, WHY, read)] == pages
     clock.set(HOUR)
     ben = client_of(cast.ben)
     opened = bare(ben, own)
     ana = client_of(cast.ana)
-    ana.get(READ)
+    ana.get(read)
     ana.post(WHY, {"do": "unask"})
     assert bare(ben, own) == opened
 

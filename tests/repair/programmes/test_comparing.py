@@ -11,12 +11,11 @@ from repair.programmes import content, ports
 from repair.programmes.comparing import compared
 from tests.cast import Cast
 from tests.conftest import Moved
-from tests.repair.programmes.doing import shared
+from tests.repair.programmes.doing import read_of, shared
 
 Browser = Callable[..., Client]
 
 HOUR = datetime(2026, 9, 15, 22, 30, tzinfo=UTC)  # the next day at 18:30 in New York, the later of the two
-DEFINITION = "/practices/our_definition/read/1/"
 
 # mine, theirs, and what is shown of each, and where the card goes
 PAIRS = [
@@ -77,16 +76,18 @@ def test_one_tap_lays_it_on_the_desk_or_keeps_it_for_a_talk(
     shared(cast.ben, "our_definition", now=clock.at, cards=his)
     clock.set(HOUR)
     ben = client_of(cast.ben)
-    page = ben.get(DEFINITION).content.decode()
+    page = ben.get(read_of(ben, "our_definition")).content.decode()
     assert "could not live with" not in page
     assert page.count("Propose as a boundary") == page.count("Keep for a talk") == 1
     for _ in range(2):
-        answer = ben.post(DEFINITION, {"do": "card-cards-flirt"})
+        answer = ben.post(read_of(ben, "our_definition"), {"do": "card-cards-flirt"})
         assert "Not between us: flirting lightly" in ben.get(answer.url).content.decode()
     assert Draft.objects.get().author == cast.ben
-    assert ben.post(DEFINITION, {"do": "card-cards-kiss"}).url == DEFINITION
+    assert ben.post(read_of(ben, "our_definition"), {"do": "card-cards-kiss"}).url == read_of(
+        ben, "our_definition"
+    )
     assert len(topics) == 1
-    assert ben.post(DEFINITION, {"do": "card-cards-ring"}).status_code == 422
+    assert ben.post(read_of(ben, "our_definition"), {"do": "card-cards-ring"}).status_code == 422
 
 
 def test_two_halves_are_one_circle_with_the_names_both_gave_it(
@@ -95,7 +96,8 @@ def test_two_halves_are_one_circle_with_the_names_both_gave_it(
     shared(cast.ana, "our_loop", now=clock.at, name="The staircase", under="I am afraid")
     shared(cast.ben, "our_loop", now=clock.at, name="The staircase", under="I am ashamed")
     clock.set(HOUR)
-    page = client_of(cast.ana).get("/practices/our_loop/read/1/").content.decode()
+    ana = client_of(cast.ana)
+    page = ana.get(read_of(ana, "our_loop")).content.decode()
     assert '<div class="loop__ring">' in page
     assert page.count("The staircase") == 1
     assert page.index("I am afraid") < page.index("loop__ring") < page.index("I am ashamed")

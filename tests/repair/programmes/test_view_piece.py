@@ -17,12 +17,11 @@ from repair.programmes.holdings import export_of
 from repair.programmes.models import Piece, PieceReply
 from tests.cast import Cast, make_couple
 from tests.conftest import Moved
-from tests.repair.programmes.doing import do_everything, done, shared, viewer
+from tests.repair.programmes.doing import do_everything, done, read_of, reading, shared, viewer
 
 Browser = Callable[..., Client]
 pytestmark = pytest.mark.usefixtures("sample")
 
-READ = "/practices/everything/read/1/"
 HOUR = datetime(2026, 9, 15, 22, 30, tzinfo=UTC)  # the next day at 18:30 in New York, the later of the two
 NOTHING = "Nothing is open here"
 
@@ -34,20 +33,22 @@ def own(piece: UUID) -> str:
 def test_both_share_and_read_side_by_side_from_the_hour(cast: Cast, clock: Moved, client_of: Browser) -> None:
     ana, ben = client_of(cast.ana), client_of(cast.ben)
     hers, his = do_everything(ana), do_everything(ben, happened="It was in May.")
-    sealed = ana.get(READ).content
+    read = reading("everything", his)
+    sealed = ana.get(read).content
     for browser, piece in ((ana, hers), (ben, his)):
         page = browser.get(own(piece)).content.decode()
         assert "If you both share, it opens at a reading hour for both of you at once" in page, "said before"
         browser.post(own(piece), {"do": "share"}, follow=True)
-        assert ana.get(READ).content == sealed, "constant until the hour"
+        assert ana.get(read).content == sealed, "constant until the hour"
     clock.set(HOUR)
     ana, ben = client_of(cast.ana), client_of(cast.ben)
-    page = ana.get(READ).content.decode()
+    assert read_of(ana, "everything") == read
+    page = ana.get(read).content.decode()
     assert "It was in May." in page
     assert "It was a Tuesday." in page
     assert "Coming late" in page
     assert "A loan" not in page, "a private pile is never opened, not even to its author here"
-    assert "It was a Tuesday." in ben.get(READ).content.decode()
+    assert "It was a Tuesday." in ben.get(reading("everything", hers)).content.decode()
 
 
 @pytest.mark.parametrize("does", ["nothing", "drafts", "finishes", "shares and takes back", "shares too late"])
@@ -55,7 +56,7 @@ def test_what_the_other_does_short_of_sharing_looks_the_same(
     cast: Cast, clock: Moved, client_of: Browser, does: str
 ) -> None:
     ana, ben = client_of(cast.ana), client_of(cast.ben)
-    hers = do_everything(ana)
+    hers, his = do_everything(ana), UUID(int=0)
     ana.post(own(hers), {"do": "share"})
     if does == "drafts":
         ben.post("/practices/everything/1/", {"need": "x", "_stop": "1"})
@@ -69,8 +70,8 @@ def test_what_the_other_does_short_of_sharing_looks_the_same(
             ben.post(own(his), {"do": "back"})
     clock.set(max(HOUR, clock.at))
     ana = client_of(cast.ana)
-    assert NOTHING in ana.get(READ).content.decode()
-    assert NOTHING in ana.get("/practices/everything/read/7/").content.decode()
+    assert NOTHING in ana.get(reading("everything", his)).content.decode()
+    assert NOTHING in ana.get(reading("everything", hers)).content.decode()
     assert "Open to read" not in ana.get("/practices/everything/").content.decode()
 
 
@@ -81,38 +82,41 @@ def test_an_offered_piece_opens_without_the_other_and_can_be_hidden_again(
     ana, ben = client_of(cast.ana), client_of(cast.ben)
     assert "Kept, nobody learns that you wrote it." in ana.get(own(piece)).content.decode()
     ana.post(own(piece), {"do": "share"})
-    read = "/practices/own_hurt/read/1/"
+    read = reading("own_hurt", piece)
     assert NOTHING in ben.get(read).content.decode()
     clock.set(HOUR)
     ana, ben = client_of(cast.ana), client_of(cast.ben)
     assert "What it took." in ben.get(read).content.decode()
     assert NOTHING in ana.get(read).content.decode(), "there is nothing of his"
+    assert read_of(ben, "own_hurt") == read
     ana.post(own(piece), {"do": "back"})
     assert NOTHING in ben.get(read).content.decode()
 
 
 def test_taking_back_after_the_hour_closes_it_for_both(cast: Cast, clock: Moved, client_of: Browser) -> None:
     hers = shared(cast.ana, "everything", now=clock.at)
-    shared(cast.ben, "everything", now=clock.at)
+    his = shared(cast.ben, "everything", now=clock.at)
     clock.set(HOUR)
     ana, ben = client_of(cast.ana), client_of(cast.ben)
+    assert "It was a Tuesday." not in ana.get(reading("everything", hers)).content.decode()
+    assert NOTHING not in ana.get(reading("everything", his)).content.decode()
     ana.post(own(hers), {"do": "back"})
-    assert NOTHING in ana.get(READ).content.decode()
-    assert NOTHING in ben.get(READ).content.decode()
+    assert NOTHING in ana.get(reading("everything", his)).content.decode()
+    assert NOTHING in ben.get(reading("everything", hers)).content.decode()
 
 
 def test_the_first_of_one_stands_beside_the_first_of_the_other(
     cast: Cast, clock: Moved, client_of: Browser
 ) -> None:
+    hers = []
     for words in ("First", "Second"):
-        shared(cast.ana, "everything", now=clock.at, happened=words)
+        hers.append(shared(cast.ana, "everything", now=clock.at, happened=words))
         clock.move(minutes=1)
     shared(cast.ben, "everything", now=clock.at, happened="His")
     clock.set(HOUR)
-    page = client_of(cast.ben).get(READ).content.decode()
-    assert "First" in page
-    assert "Second" not in page
-    assert NOTHING in client_of(cast.ben).get("/practices/everything/read/2/").content.decode()
+    ben = client_of(cast.ben)
+    assert "First" in ben.get(reading("everything", hers[0])).content.decode()
+    assert NOTHING in ben.get(reading("everything", hers[1])).content.decode()
 
 
 def _again(person: User, piece: UUID, *, now: datetime) -> None:
@@ -135,32 +139,27 @@ def test_what_is_sealed_is_not_written_anew_once_it_could_be_read(
 ) -> None:
     """Ben’s hour is the later one, so it is the hour from which the two could be read."""
     his = shared(cast.ben, "everything", now=clock.at)
-    shared(cast.ana, "everything", now=clock.at, happened="Hers")
+    hers = shared(cast.ana, "everything", now=clock.at, happened="Hers")
     clock.set(HOUR + timedelta(minutes=minutes))
     pieces.take_back(viewer=viewer(cast.ben, now=clock.at), piece=his)
     writes(cast.ben, his, now=clock.at)
     clock.move(days=2)
-    assert ("Anew" in client_of(cast.ana).get(READ).content.decode()) is opens
-    assert ("Hers" in client_of(cast.ben).get(READ).content.decode()) is opens
-    shared(cast.ana, "everything", now=clock.at, happened="Her second")
+    ana, ben = client_of(cast.ana), client_of(cast.ben)
+    assert ("Anew" in ana.get(read_of(ana, "everything")).content.decode()) is opens
+    assert ("Hers" in ben.get(reading("everything", hers)).content.decode()) is opens
+    second = shared(cast.ana, "everything", now=clock.at, happened="Her second")
     clock.move(days=2)
-    second = client_of(cast.ben).get("/practices/everything/read/2/").content.decode()
-    assert ("Her second" in second) is not opens, "then it stands beside her next"
+    page = client_of(cast.ben).get(reading("everything", second)).content.decode()
+    assert ("Her second" in page) is not opens, "then it stands beside her next"
 
 
-def test_what_is_offered_and_shared_again_stays_the_same_one(cast: Cast, clock: Moved) -> None:
+def test_what_is_offered_and_shared_again_stays_the_same_one(cast: Cast, clock: Moved, client_of: Browser) -> None:
     piece = shared(cast.ana, "own_hurt", now=clock.at)
     ana = viewer(cast.ana, now=clock.set(HOUR))
     pieces.take_back(viewer=ana, piece=piece)
-    assert pieces.share(viewer=ana, piece=piece, now=clock.at).head.round == 1
-
-
-def test_what_was_taken_back_unread_leaves_no_gap_in_the_numbers(cast: Cast, clock: Moved) -> None:
-    first = shared(cast.ana, "own_hurt", now=clock.at)
-    ana = viewer(cast.ana, now=clock.at)
-    pieces.take_back(viewer=ana, piece=first)
-    second = shared(cast.ana, "own_hurt", now=clock.at)
-    assert pieces.own_piece(ana, second).head.round == 1
+    pieces.share(viewer=ana, piece=piece, now=clock.at)
+    clock.move(days=2)
+    assert read_of(client_of(cast.ben), "own_hurt") == reading("own_hurt", piece)
 
 
 def test_nothing_said_privately_is_shared_without_a_yes(cast: Cast, clock: Moved, client_of: Browser) -> None:
@@ -175,11 +174,12 @@ def test_saying_something_back_once(cast: Cast, clock: Moved, client_of: Browser
     shared(cast.ben, "everything", now=clock.at)
     clock.set(HOUR)
     ana, ben = client_of(cast.ana), client_of(cast.ben)
-    assert ben.post(READ, {"understood": ""}).status_code == 422
-    assert ben.post(READ, {"understood": "x" * 401}).status_code == 422
-    assert ben.post(READ, {"understood": "That it hurt."}).url == READ
-    assert ben.post(READ, {"understood": "That it hurt."}).url == READ, "the same twice is once"
-    assert ben.post(READ, {"understood": "Something else."}).status_code == 409
+    read = reading("everything", hers)
+    assert ben.post(read, {"understood": ""}).status_code == 422
+    assert ben.post(read, {"understood": "x" * 401}).status_code == 422
+    assert ben.post(read, {"understood": "That it hurt."}).url == read
+    assert ben.post(read, {"understood": "That it hurt."}).url == read, "the same twice is once"
+    assert ben.post(read, {"understood": "Something else."}).status_code == 409
     assert "That it hurt." in ana.get(own(hers)).content.decode()
 
 
@@ -192,7 +192,7 @@ def test_throwing_away_does_not_tell_whether_the_other_answered(
     shared(cast.ben, "everything", now=clock.at)
     clock.set(HOUR)
     if answered:
-        client_of(cast.ben).post(READ, {"understood": "That it hurt."})
+        client_of(cast.ben).post(reading("everything", hers), {"understood": "That it hurt."})
     if rests:
         cast.ben.memberships.update(rested_at=clock.at)
     ana = client_of(cast.ana)
@@ -240,7 +240,10 @@ def test_nothing_is_said_back_to_what_closed_meanwhile(
         return entered(viewer, now=now)
 
     monkeypatch.setattr(opening, "entered", waiting)
-    assert client_of(cast.ben).post(READ, {"understood": "That it hurt."}).status_code == status
+    assert (
+        client_of(cast.ben).post(reading("everything", hers), {"understood": "That it hurt."}).status_code
+        == status
+    )
     assert not PieceReply.objects.exists()
 
 
@@ -254,8 +257,8 @@ def test_nothing_is_shared_with_somebody_who_rests_since(cast: Cast, clock: Move
 
 
 def test_saying_something_back_to_what_is_not_open(cast: Cast, clock: Moved, client_of: Browser) -> None:
-    shared(cast.ana, "everything", now=clock.at)
-    page = client_of(cast.ben).post(READ, {"understood": "That it hurt."}).content.decode()
+    hers = shared(cast.ana, "everything", now=clock.at)
+    page = client_of(cast.ben).post(reading("everything", hers), {"understood": "That it hurt."}).content.decode()
     assert NOTHING in page
 
 
@@ -316,7 +319,7 @@ def test_nothing_is_carried_over_into_another_couple(cast: Cast, clock: Moved, c
     make_couple(cast.drew, cast.sol, now=clock.at)
     Couple.objects.update(cooling_until=clock.at)
     clock.set(HOUR)
-    assert NOTHING in client_of(cast.sol).get("/practices/own_hurt/read/1/").content.decode()
+    assert NOTHING in client_of(cast.sol).get(reading("own_hurt", piece)).content.decode()
     page = client_of(cast.drew).get(own(piece)).content.decode()
     assert "You shared this" not in page
 

@@ -1,0 +1,93 @@
+"""Sealed pieces shared more than once: which stands beside which, and what of it the other can tell."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.refusal import Refusal
+from repair.programmes import pieces
+from repair.programmes.models import Piece
+from tests.cast import Cast
+from tests.conftest import Moved
+from tests.repair.programmes.doing import read_of, reading, shared, viewer
+
+Browser = Callable[..., Client]
+pytestmark = pytest.mark.usefixtures("sample")
+
+DAY = timedelta(days=1)
+HOUR = datetime(2026, 9, 15, 22, 30, tzinfo=UTC)  # the next day at 18:30 in New York, the later of the two
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_taken_back_while_alone_it_stands_beside_the_first_of_the_other_all_the_same(
+    cast: Cast, clock: Moved, client_of: Browser, times: int
+) -> None:
+    """What he sees when his comes in is the same, however often she had shared and taken back before."""
+    piece = shared(cast.ana, "everything", now=clock.at, happened="Hers")
+    for _ in range(times):
+        ana = viewer(cast.ana, now=clock.move(days=2))
+        pieces.take_back(viewer=ana, piece=piece)
+        pieces.share(viewer=ana, piece=piece, now=clock.at)
+    shared(cast.ben, "everything", now=clock.at)
+    clock.move(days=2)
+    ben = client_of(cast.ben)
+    assert read_of(ben, "everything") == reading("everything", piece)
+    assert "Hers" in ben.get(reading("everything", piece)).content.decode()
+
+
+def test_a_first_one_that_is_gone_leaves_no_empty_place(cast: Cast, clock: Moved, client_of: Browser) -> None:
+    first = shared(cast.ana, "everything", now=clock.at, happened="First")
+    second = shared(cast.ana, "everything", now=clock.move(minutes=1), happened="Second")
+    ana = viewer(cast.ana, now=clock.move(days=2))
+    pieces.take_back(viewer=ana, piece=first)
+    pieces.throw_away(viewer=ana, piece=first)
+    shared(cast.ben, "everything", now=clock.at)
+    clock.move(days=2)
+    ben = client_of(cast.ben)
+    assert "Second" in ben.get(reading("everything", second)).content.decode()
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_what_was_read_comes_back_only_as_it_was(
+    cast: Cast, clock: Moved, client_of: Browser, changed: bool
+) -> None:
+    hers = shared(cast.ana, "everything", now=clock.at)
+    his = shared(cast.ben, "everything", now=clock.at)
+    ben = viewer(cast.ben, now=clock.set(HOUR))
+    pieces.take_back(viewer=ben, piece=his)
+    if changed:
+        pieces.reopen(viewer=ben, piece=his)
+        own = pieces.keep(viewer=ben, practice=pieces.own_piece(ben, his).practice, values={}, now=clock.at)
+        pieces.finish(viewer=ben, piece=own.row.pk)
+    pieces.share(viewer=ben, piece=his, now=clock.at)
+    clock.move(days=2)
+    browser = client_of(cast.ana)
+    assert (read_of(browser, "everything") == reading("everything", his)) is not changed
+    page = client_of(cast.ben).get(reading("everything", hers)).content.decode()
+    assert ("Nothing is open here" in page) is changed
+
+
+def test_a_pair_stays_a_pair_when_more_is_shared(cast: Cast, clock: Moved, client_of: Browser) -> None:
+    hers, his = (shared(who, "everything", now=clock.at) for who in (cast.ana, cast.ben))
+    clock.move(days=2)
+    more = shared(cast.ana, "everything", now=clock.at)
+    clock.move(days=2)
+    ben = client_of(cast.ben)
+    assert read_of(ben, "everything") == reading("everything", hers)
+    assert "Nothing is open here" in ben.get(reading("everything", more)).content.decode()
+    assert read_of(client_of(cast.ana), "everything") == reading("everything", his)
+
+
+def test_how_often_is_bounded_by_ones_own_alone(cast: Cast, clock: Moved) -> None:
+    piece = shared(cast.ana, "everything", now=clock.at)
+    for _ in range(pieces.MOST_STRETCHES - 1):
+        ana = viewer(cast.ana, now=clock.move(days=2))
+        pieces.take_back(viewer=ana, piece=piece)
+        pieces.share(viewer=ana, piece=piece, now=clock.at)
+    ana = viewer(cast.ana, now=clock.move(days=2))
+    pieces.take_back(viewer=ana, piece=piece)
+    with pytest.raises(Refusal):
+        pieces.share(viewer=ana, piece=piece, now=clock.at)
+    assert Piece.objects.get().pk == piece
