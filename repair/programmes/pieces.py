@@ -49,6 +49,10 @@ class Head:
     past: tuple[tuple[datetime, datetime, datetime], ...] = ()
     thrown: bool = False
 
+    def could_be_read(self, now: datetime) -> bool:
+        """Whether an hour of it has passed at `now`, shared or not since."""
+        return self.was_open or (self.opens is not None and self.opens <= now)
+
 
 @dataclass(frozen=True)
 class Own:
@@ -167,7 +171,9 @@ def share(*, viewer: "Viewer", piece: UUID, now: datetime) -> Own:
     if len(past) >= MOST_STRETCHES:
         raise Refusal(_("This one was shared and taken back many times. Write it as a new one, and share that."))
     opens = ports.own_reading_hour(me(viewer).zone, now=now)
-    return _headed(viewer, own, replace(own.head, couple=couple, shared=now, opens=opens, past=past))
+    was_open = own.head.could_be_read(now)  # where it was shared with somebody before
+    head = replace(own.head, couple=couple, shared=now, opens=opens, past=past, was_open=was_open)
+    return _headed(viewer, own, head)
 
 
 @transaction.atomic

@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
+from accounts.couples.models import Couple, Membership
 from accounts.refusal import Refusal
+from accounts.vault import services as vault
 from repair.programmes import pieces
-from repair.programmes.models import Piece
-from tests.cast import Cast
+from repair.programmes.models import Piece, PieceReply
+from tests.cast import Cast, make_couple
 from tests.conftest import Moved
 from tests.repair.programmes.doing import read_of, reading, shared, viewer
 
@@ -78,6 +80,22 @@ def test_a_pair_stays_a_pair_when_more_is_shared(cast: Cast, clock: Moved, clien
     assert read_of(ben, "everything") == reading("everything", hers)
     assert "Nothing is open here" in ben.get(reading("everything", more)).content.decode()
     assert read_of(client_of(cast.ana), "everything") == reading("everything", his)
+
+
+def test_what_was_answered_in_one_couple_can_be_thrown_away_in_the_next(cast: Cast, clock: Moved) -> None:
+    first = make_couple(cast.drew, cast.ivy, now=clock.at)
+    piece = shared(cast.drew, "own_hurt", now=clock.at)
+    said = PieceReply(piece_id=piece, author=cast.ivy, couple=first, made_at=clock.move(days=2))
+    vault.seal(said, "body", {})
+    said.save()
+    Membership.objects.filter(couple=first).update(left_at=clock.at)
+    make_couple(cast.drew, cast.sol, now=clock.at)
+    Couple.objects.update(cooling_until=clock.at)
+    drew = viewer(cast.drew, now=clock.move(hours=1))
+    pieces.share(viewer=drew, piece=piece, now=clock.at)
+    pieces.take_back(viewer=drew, piece=piece)
+    pieces.throw_away(viewer=drew, piece=piece)
+    assert bytes(Piece.objects.get(pk=piece).body) == b""
 
 
 def test_how_often_is_bounded_by_ones_own_alone(cast: Cast, clock: Moved) -> None:
