@@ -6,7 +6,17 @@ from typing import Any
 
 from repair.programmes import files
 from repair.programmes.files import File
-from repair.programmes.practice_shapes import Audience, Card, Choice, Item, Part, Practice, Reply, Sharing
+from repair.programmes.practice_shapes import (
+    Audience,
+    Card,
+    Choice,
+    Item,
+    Part,
+    Practice,
+    Question,
+    Reply,
+    Sharing,
+)
 
 _TEXTS = {"limit", "send", "into", "tick"}
 _PILES = {"private_piles", "boundary_pile"}
@@ -41,7 +51,7 @@ def practice(file: File) -> Practice:
         file,
         data,
         needed,
-        {"parts", "note", "once", "proof", "reply", "page", "drawn", "log", "asked"},
+        {"parts", "note", "once", "proof", "reply", "page", "drawn", "log", "asked", "question"},
         "the file",
     )
     sharing = Sharing(files.one_of(file, data, "sharing", Sharing))
@@ -70,6 +80,7 @@ def practice(file: File) -> Practice:
         page=page,
         drawn=files.slug(file, data, "drawn") if "drawn" in data else "",
         asked=files.flag(file, data, "asked"),
+        question=_question(file, audience),
         log=files.slug(file, data, "log") if "log" in data else "",
     )
     _whole(file, found)
@@ -113,6 +124,27 @@ def _reply(file: File, sharing: Sharing) -> Reply | None:
     )
     files.unique(file, (item.name for item in found.items if item.asks), "the reply", key="name")
     return found
+
+
+def _question(file: File, audience: Audience) -> Question | None:
+    """The question it suggests for the check-ins. Only where the practice is for both: who proposes it must not
+    tell by it on which track they are."""
+    row = file.data.get("question")
+    if row is None:
+        return None
+    if not isinstance(row, dict):
+        raise file.wrong("“question” must be written as [question]", "question")
+    if audience is not Audience.BOTH or "page" in file.data or "log" in file.data:
+        raise file.wrong("only a practice for both, with the usual page, suggests a question", "[question]")
+    by_mark = files.one_of(file, row, "answer", ("mark", "line")) == "mark"
+    ends = ("low", "high") if by_mark else ()
+    files.keys(file, row, {"what", "answer", "asked_with", *ends}, (), "the question")
+    return Question(
+        what=files.words(file, row, "what", most=160),
+        answer=row["answer"],
+        asked_with=files.slug(file, row, "asked_with"),
+        **{end: files.words(file, row, end, most=24) for end in ends},
+    )
 
 
 def _item(file: File, row: dict[str, Any]) -> Item:

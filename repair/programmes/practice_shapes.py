@@ -6,7 +6,7 @@ track of whoever looks.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
 
@@ -103,6 +103,23 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class Question:
+    """A question that the two may want asked with their check-ins: the fields of its form, to be changed freely.
+    `low` and `high` are the ends of a mark, empty for a line of words; `asked_with` is a set's slug."""
+
+    what: str
+    answer: str
+    asked_with: str
+    low: str = ""
+    high: str = ""
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The fields of the form that it fills in."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+
+@dataclass(frozen=True)
 class Practice:
     """One practice in one version. `minutes` is a range; `page` names the route of a practice that has its own
     page, empty for the generic one. `drawn` is the item that names the circle which two halves are drawn as."""
@@ -124,6 +141,7 @@ class Practice:
     page: str = ""
     drawn: str = ""
     asked: bool = False  # offered, and open only to one who asked to read it
+    question: Question | None = None  # one that its page suggests for the check-ins, the same to everybody
     log: str = ""  # not empty: done in a minute, again and again; the practice that can be offered beside it
 
     @property

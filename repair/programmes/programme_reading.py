@@ -10,7 +10,18 @@ from repair.programmes.practice_shapes import Audience, Practice, Programme, Pro
 
 _ID = re.compile(r"P[1-9][0-9]?")
 # Kinds of agreement a week may suggest; each has a page where it is proposed.
-LINES = ("boundary", "commitment", "ritual", "trigger", "rhythm", "timeout", "words", "disclosure", "path")
+LINES = (
+    "boundary",
+    "commitment",
+    "ritual",
+    "trigger",
+    "rhythm",
+    "timeout",
+    "words",
+    "disclosure",
+    "path",
+    "question",
+)
 
 
 def programme(file: File) -> Programme:

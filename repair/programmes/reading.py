@@ -82,6 +82,11 @@ def _put_together(found: dict[str, dict[str, Any]], every: list[File], folder: P
             raise file.wrong(f"two starters have the slug “{starter.slug}”", near)
     practices, programmes = guided(folder, wrong=stop)
     _fit(found["questions"], every)
+    for one in practices.values():
+        if one.question and one.question.asked_with not in found["questions"]:
+            wrong = one.question.asked_with
+            message = f"practices/{one.slug}.toml: asked_with names no question set: “{wrong}”"
+            raise ContentError(message)
     return Content(
         question_sets=found["questions"],
         feelings=found["feelings"]["feelings"],

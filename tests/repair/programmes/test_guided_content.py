@@ -57,7 +57,32 @@ def test_an_earlier_version_stays_beside_the_newest(folder):
 PRACTICE = "practices/everything.toml"
 ASKS = '{ type = "line", name = "x", label = "X" }'
 PROGRAMME = "programmes/first_aid.toml"
+ASKED = """[question]
+what = "How was it?"
+answer = "mark"
+low = "Hard"
+high = "Light"
+asked_with = "daily"
+
+"""
+
+
+def _asked(before: str, after: str) -> tuple[str, str, str]:
+    """The first page with a question before it, changed."""
+    assert before in ASKED
+    return PRACTICE, "[[parts]]", ASKED.replace(before, after, 1) + "[[parts]]"
+
+
 WRONG = [
+    (*_asked("[question]", "[[question]]"), "“question” must be written as [question]"),
+    (*_asked('"mark"', '"guess"'), "answer must be one of mark, line"),
+    (*_asked('"mark"', '"line"'), "unknown key"),
+    (*_asked('low = "Hard"\n', ""), "needs “low”"),
+    (*_asked("How was it?", "How was it with {name}?"), "braces"),
+    (*_asked("How was it?", "x" * 161), "longer than 160"),
+    (*_asked("Light", "x" * 25), "longer than 24"),
+    (*_asked('"daily"', '"hourly"'), "asked_with names no question set"),
+    ("practices/own_hurt.toml", "[[parts]]", ASKED + "[[parts]]", "only a practice for both"),
     (PRACTICE, 'kind = "practice"', 'kind = "starters"', "kind must be “practice”"),
     (PRACTICE, 'slug = "everything"', 'slug = "something"', "the file must be called something.toml"),
     (PRACTICE, "version = 1", "version = 2", "version 1 must stay as everything-1.toml"),
