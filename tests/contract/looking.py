@@ -4,9 +4,12 @@ import re
 import time
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
+from unittest import mock
 
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.test import Client
 from django.urls import Resolver404, resolve
@@ -20,6 +23,7 @@ from tests.cast import Cast
 from tests.checkins.reminders.conftest import Accepting
 from tests.conftest import Moved
 from tests.contract.pressing import Press, presses
+from tests.contract.retelling import Tale
 from tests.contract.secret import Secret, nothing
 from tests.contract.visiting import Seen, seeded_ids, visit_twice, visits
 from tests.contract.world import build_world, furnish
@@ -34,7 +38,10 @@ HOURS = (0, 1, 2, 24.6, 27)  # after which the engine runs, to see what is maile
 _CHANCE = re.compile(rb"(?<==3D)[\w-]{22}|/n/[\w-]{22}|[0-9a-f]{32}")
 
 Observed = dict[tuple[Press, str], Any]
-_KEPT: dict[Any, tuple[dict[str, tuple[Press, ...]], dict[tuple[str, bool], Observed]]] = {}
+_KEPT: dict[Any, tuple[dict[str, tuple[Press, ...]], dict[tuple[str, bool], Observed], Tale]] = {}
+# One instant for all browsers of a run, so that the rows of their sessions are alike.
+_BEGAN = time.time()
+_EXPIRES = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,7 @@ class House:
     clock: Moved
     scripts: dict[str, tuple[Press, ...]] = field(default_factory=dict)
     base: dict[tuple[str, bool], Observed] = field(default_factory=dict)
+    tale: Tale = field(default_factory=Tale)
     only: frozenset[str] | None = None  # the names of the routes to look at; None: all
     compared: int = 0  # answers laid over each other
 
@@ -67,7 +75,7 @@ class House:
         """Everything in it. With `kept`, what was seen of it before is looked up."""
         world = build_world(cast, now=clock.at)
         furnish(cast, world, now=clock.at)
-        known = _KEPT.setdefault(cast.ana.pk, ({}, {})) if kept else ({}, {})
+        known = _KEPT.setdefault(cast.ana.pk, ({}, {}, Tale())) if kept else ({}, {}, Tale())
         return cls(cast, world, clock, *known)
 
     def person(self, viewer: str) -> User | None:
@@ -88,14 +96,21 @@ class House:
         first: dict[str, Observed] = {}
         found = []
         for number, apply in enumerate(secret.worlds):
-            seen = self._seen(apply, clients, ways)
+            seen = self._seen(apply, clients, ways, turn=f"{secret.name} {number}")
             first = first or seen
             for viewer in looks:
                 found += _differences(secret, number, viewer, first[viewer], seen[viewer])
                 self.compared += len(seen[viewer]) if number else 0
         return found
 
-    def _seen(self, apply: Any, clients: dict[str, Client], ways: Container[str]) -> dict[str, Observed]:
+    def forget(self) -> None:
+        """The site is no longer the same: nothing seen before holds."""
+        self.base.clear()
+        self.tale.clear()
+
+    def _seen(
+        self, apply: Any, clients: dict[str, Client], ways: Container[str], *, turn: str
+    ) -> dict[str, Observed]:
         keys = {viewer: (viewer, ways is WAYS) for viewer in clients}
         if apply is nothing and all(key in self.base for key in keys.values()):
             return {viewer: self.base[key] for viewer, key in keys.items()}
@@ -103,7 +118,10 @@ class House:
         with transaction.atomic():
             with seeded_ids("a secret"):
                 apply(self.cast, self.world, at)
-            seen = {viewer: observe(c, self._script(viewer, ways)) for viewer, c in clients.items()}
+            seen = {
+                viewer: observe(c, self._script(viewer, ways), tale=self.tale, who=(viewer, at), turn=turn)
+                for viewer, c in clients.items()
+            }
             for viewer in clients:
                 seen[viewer][_ROWS] = _rows_of(viewer_of(self.person(viewer), now=at))
             post = posted(self.clock) if self.only is None or "the post" in self.only else []
@@ -133,13 +151,15 @@ def browser(person: User | None, clock: Moved) -> Client:
     """A browser of somebody who has just proved themself, so that no page asks for that again."""
     client = Client()
     if person is not None:
-        client.force_login(person)
-        session = client.session
-        proof = {"method": "password", "at": time.time() + 1_000_000, "reauthenticated": True}
-        session["account_authentication_methods"] = [proof]
-        session["account_authentication_methods_user"] = str(person.pk)
-        session["began"] = session["seen"] = clock.at.isoformat()
-        session.save()
+        with seeded_ids(f"a browser of {person.pk}"), mock.patch("time.time", return_value=_BEGAN):
+            client.force_login(person)
+            session = client.session
+            proof = {"method": "password", "at": _BEGAN + 1_000_000, "reauthenticated": True}
+            session["account_authentication_methods"] = [proof]
+            session["account_authentication_methods_user"] = str(person.pk)
+            session["began"] = session["seen"] = clock.at.isoformat()
+            session.save()
+        Session.objects.filter(pk=session.session_key).update(expire_date=_EXPIRES)
     return client
 
 
@@ -171,12 +191,18 @@ def script_of(
     return tuple(script)
 
 
-def observe(client: Client, script: Iterable[Press]) -> Observed:
+def observe(client: Client, script: Iterable[Press], *, tale: Tale, who: Any, turn: str) -> Observed:
     """What is seen of each press, and of the page it leads to."""
     seen: Observed = {}
     for press in script:
-        headers = dict(press.headers)
-        answers = visit_twice(client, press.method, press.path, press.fields, headers=headers, onward=press.onward)
+
+        def ask(press: Press = press) -> list[Seen]:
+            headers = dict(press.headers)
+            return visit_twice(
+                client, press.method, press.path, press.fields, headers=headers, onward=press.onward
+            )
+
+        answers = tale.answers((who, press), ask, turn=f"{turn} {who} {press}")
         seen |= {(press, stage): answer for stage, answer in zip(("answer", "after"), answers, strict=False)}
     return seen
 

@@ -40,7 +40,7 @@ def test_a_seeded_leak_is_caught(cast: Cast, clock: Moved, monkeypatch: pytest.M
     house.only = frozenset({leak.route.rpartition(" ")[2] if leak.channel != "mail" else leak.route})
     secret = _two_worlds(leak.secret, leak.world)
     assert house.told_apart(secret, ["ben"], ways=ASKED) == []
-    house.base.clear()
+    house.forget()
     leak.seed(monkeypatch)
     found = house.told_apart(secret, ["ben"], ways=ASKED)
     caught = (leak.route, leak.channel) in {(each.route.strip(), c) for each in found for c in each.channels}

@@ -102,7 +102,7 @@ class _Watch:
                 model = Mail if written[1] == "accounts_mail" else Entry
                 self.before[written[1]] = set(model._default_manager.values_list("pk", flat=True))
                 self.queries.pop()
-            self.queries.append(_fingerprint(sql) + (f" ×{len(params)}" if many else ""))
+            self.queries.append(fingerprint(sql) + (f" ×{len(params)}" if many else ""))
         return execute(sql, params, many, context)
 
     def rendered(self, template: Any = None, **_: Any) -> None:
@@ -249,7 +249,7 @@ def written(mail: Mail) -> bytes:
 
 
 @lru_cache(maxsize=4096)
-def _fingerprint(sql: str) -> str:
+def fingerprint(sql: str) -> str:
     """A query without its values: which table was asked, in which shape."""
     return _SAVEPOINT.sub("SAVEPOINT", _LITERAL.sub("?", sql))
 
@@ -265,4 +265,4 @@ def visits(arguments: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
             yield name, method, url
 
 
-__all__ = ["Seen", "seeded_ids", "visit", "visit_twice", "visits", "written"]
+__all__ = ["Seen", "fingerprint", "seeded_ids", "visit", "visit_twice", "visits", "written"]

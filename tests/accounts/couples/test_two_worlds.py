@@ -20,7 +20,7 @@ from accounts.mail.models import Mail
 from accounts.users.models import User
 from tests.cast import Cast, make_person
 from tests.conftest import Moved
-from tests.contract.visiting import _fingerprint, visit
+from tests.contract.visiting import fingerprint, visit
 
 # Every page, twice: left out of the quick suite; what is compared are answers, so one database is enough.
 pytestmark = [pytest.mark.slow, pytest.mark.pure]
@@ -118,7 +118,7 @@ def observed(client: Client, method: str, path: str, data: dict[str, str] | None
         response = getattr(client, method)(path, data or {})
     headers = sorted((k, v) for k, v in response.items() if k != "Set-Cookie")
     body = _ID.sub(b"id", _TOKEN.sub(b"", response.content))
-    return response.status_code, headers, body, [_fingerprint(q["sql"]) for q in captured.captured_queries]
+    return response.status_code, headers, body, [fingerprint(q["sql"]) for q in captured.captured_queries]
 
 
 def the_inviters_story(
