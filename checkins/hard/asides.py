@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.http import Http404
@@ -18,7 +18,8 @@ from checkins.hard.models import Aside
 if TYPE_CHECKING:
     from accounts.access import Viewer
 
-MOST = 60  # rows of one person, all kinds together
+MOST = 60  # of one person, all kinds together, as far as they can be seen and taken away
+ASKED_FOR = timedelta(days=3)  # how long the question stands on Today
 NIGHT = timedelta(hours=4)  # until four in the morning it is still the evening before
 
 
@@ -66,8 +67,9 @@ def parked_due(asides: list[Put], *, today: date) -> list[Put]:
 
 @transaction.atomic
 def put_aside(*, viewer: "Viewer", put: Put, now: datetime) -> Aside:
-    """Keep one thing. The same twice in a row (a double click) is one; there is one person to call, and a new one
-    takes the place of the old. What was asked for is over once it is answered.
+    """Keep one thing, under the id `put.pk` that a form carried: sent twice, and the same words twice, it is one.
+    There is one person to call, and a new one takes the place of the old. What was asked for is over once it is
+    answered.
 
     Raises Refusal where there is no room for more, Http404 for nobody.
     """
@@ -76,16 +78,19 @@ def put_aside(*, viewer: "Viewer", put: Put, now: datetime) -> Aside:
     # The person's own row stands for all they have put aside, so that two clicks at once make one.
     User.objects.select_for_update(of=("self",)).get(pk=viewer.person.pk)
     rows = {row.pk: row for row in Aside.objects.visible_to(viewer)}
+    if put.pk in rows:
+        return rows[put.pk]
     there = [_opened(viewer, row) for row in rows.values()]
     for other in there:
         if replace(other, pk=None) == replace(put, pk=None):
             return rows[other.pk]  # type: ignore[index]
-    if put.kind is Kind.PERSON or put.kind is Kind.AFTER:
-        over = {Kind.PERSON: Kind.PERSON, Kind.AFTER: Kind.ASKED}[put.kind]
-        Aside.objects.visible_to(viewer).filter(pk__in=[p.pk for p in there if p.kind is over]).delete()
-    if len(rows) >= MOST:
+    today = now.astimezone(viewer.person.zone).date()
+    over = {p.pk for p in there if _is_over(p, put.kind, today=today)}
+    Aside.objects.visible_to(viewer).filter(pk__in=over).delete()
+    if sum(_takes_room(p, today=today) for p in there if p.pk not in over) >= MOST and put.kind is not Kind.ASKED:
         raise Refusal(_("There is no room for more here. Take something away first; nothing is lost meanwhile."))
-    row = Aside(author=viewer.person, made_at=now)
+    free = put.pk is not None and not Aside.objects.filter(pk=put.pk).exists()
+    row = Aside(pk=put.pk if free else uuid4(), author=viewer.person, made_at=now)
     vault.seal(row, "body", _sealed(put), cache=viewer.keys)
     row.save(force_insert=True)
     return row
@@ -136,6 +141,25 @@ def drop(*, viewer: "Viewer", aside: UUID) -> Kind | None:
     kind = _opened(viewer, row).kind
     row.delete()
     return kind
+
+
+def asked_on(viewer: "Viewer") -> date | None:
+    """The latest evening after which the viewer asked to be asked, as long as the question may still stand."""
+    asked = [put.on for put in asides_of(viewer, Kind.ASKED) if put.on]
+    return max((on for on in asked if evening_of(viewer) <= on + ASKED_FOR), default=None)
+
+
+def _is_over(put: Put, kind: Kind, *, today: date) -> bool:
+    """Whether a new one of a kind ends one that is there: another person to call, a question that is answered, or
+    one that nobody asks any more."""
+    if put.kind is Kind.ASKED:
+        return kind is Kind.AFTER or (put.on is not None and put.on + ASKED_FOR + timedelta(days=1) < today)
+    return put.kind is kind is Kind.PERSON
+
+
+def _takes_room(put: Put, *, today: date) -> bool:
+    """Not a question, and not a day that has passed."""
+    return put.kind is not Kind.ASKED and not (put.kind is Kind.DAY and put.on is not None and put.on < today)
 
 
 def _sealed(put: Put) -> dict[str, Any]:

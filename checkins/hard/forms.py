@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -55,6 +56,11 @@ def date_field(label: Any, **more: Any) -> forms.DateField:
     )
 
 
+def line_field() -> forms.UUIDField:
+    """The id of what the form makes, made when the page is drawn; see `accounts.meanwhile`."""
+    return forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
+
+
 class DayAhead(forms.Form):
     """A form about a day that lies ahead, by the person's own calendar."""
 
@@ -79,11 +85,13 @@ class Park(DayAhead):
         help_text=gettext_lazy("One line is enough. It waits for you; nobody else sees it."),
         missing=gettext_lazy("Write a word or two, or leave this page as it is."),
     )
+    line = line_field()
     field_order = ("text", "on")
 
     def put(self) -> Put:
         """What was entered."""
-        return Put(Kind.PARKED, on=self.cleaned_data["on"], text=self.cleaned_data["text"])
+        given = self.cleaned_data
+        return Put(Kind.PARKED, on=given["on"], text=given["text"], pk=given["line"])
 
 
 class Somebody(forms.Form):
@@ -117,7 +125,8 @@ class After(forms.Form):
         help_text=gettext_lazy("One sentence, for yourself. Small counts."),
         missing=gettext_lazy("Write a word or two, or leave it out."),
     )
+    line = line_field()
 
     def put(self, on: date) -> Put:
         """What was entered, about the evening before."""
-        return Put(Kind.AFTER, on=on, text=self.cleaned_data["text"])
+        return Put(Kind.AFTER, on=on, text=self.cleaned_data["text"], pk=self.cleaned_data["line"])

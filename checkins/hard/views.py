@@ -15,7 +15,7 @@ from accounts.couples.states import CoupleState
 from accounts.refusal import Refusal
 from accounts.safety.saved import after_saving
 from accounts.users.queries import me
-from checkins.hard.asides import Kind, Put, asides_of, drop, evening_of, park_again, put_aside
+from checkins.hard.asides import Kind, Put, asides_of, asked_on, drop, evening_of, park_again, put_aside
 from checkins.hard.beside import reassurances_of, time_outs_of
 from checkins.hard.cards import CARDS, SENSES, around, back_at, breaths
 from checkins.hard.forms import After, Park, Somebody
@@ -133,8 +133,7 @@ def after(request: PageRequest) -> HttpResponse:
     form = After(request.POST if request.method == "POST" else None)
     refusal = ""
     if request.method == "POST" and form.is_valid():
-        asked = [put.on for put in asides_of(viewer, Kind.ASKED) if put.on]
-        on = max(asked, default=evening_of(viewer))
+        on = asked_on(viewer) or evening_of(viewer)
         try:
             put_aside(viewer=viewer, put=form.put(on), now=viewer.now)
         except Refusal as found:

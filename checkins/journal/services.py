@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from accounts.meanwhile import check_seen
 from accounts.refusal import Refusal
 from accounts.users.models import User
 from accounts.vault import services as vault
@@ -20,16 +21,12 @@ BROUGHT_BACK_FOR = timedelta(days=1)
 MOST_ENTRIES = 20_000
 
 
-class ChangedMeanwhile(Refusal):
-    """The entry was changed in another window; what was typed is still on the form. Status 409."""
-
-
 @transaction.atomic
 def keep(*, viewer: "Viewer", entry: UUID, text: str, prompt: str, seen: str, now: datetime) -> JournalEntry:
     """Write an entry, or write it anew, under the id its form carried: sent twice, it is one entry. One that was
     thrown away meanwhile comes back.
 
-    `seen` is when the form's entry was last changed, as `version_of` gives it; "" for a new one. Raises
+    `seen` is when the form's entry was last changed, see `accounts.meanwhile`; "" for a new one. Raises
     ChangedMeanwhile when that is no longer so, Http404 where the id is not the viewer's, Refusal at MOST_ENTRIES.
     """
     if viewer.person is None:
@@ -48,19 +45,13 @@ def keep(*, viewer: "Viewer", entry: UUID, text: str, prompt: str, seen: str, no
         row.thrown_at = None
         row.save(update_fields=["thrown_at"])
         return row
-    elif seen != version_of(row):
-        raise ChangedMeanwhile(
-            _("This entry was changed in another window. Keeping it now puts what stands below in its place.")
-        )
+    else:
+        said = _("This entry was changed in another window. Keeping it now puts what stands below in its place.")
+        check_seen(seen, row.changed_at, said)
     row.changed_at, row.thrown_at = now, None
     vault.seal(row, "body", body, cache=viewer.keys)
     row.save()
     return row
-
-
-def version_of(row: JournalEntry) -> str:
-    """What a form carries, so that a change made elsewhere in between is noticed."""
-    return row.changed_at.isoformat()
 
 
 @transaction.atomic

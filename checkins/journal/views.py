@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.access import PageRequest, Who, page
+from accounts.meanwhile import ChangedMeanwhile, version_of
 from accounts.refusal import Refusal
 from accounts.safety.saved import after_saving, offers_numbers
 from checkins.journal import queries, services
@@ -60,7 +61,7 @@ def entry(request: PageRequest, entry: UUID) -> HttpResponse:
 def change(request: PageRequest, entry: UUID) -> HttpResponse:
     """The form of an entry that is there."""
     read = queries.entry_of(request.viewer, entry)
-    initial = {"text": read.text, "prompt": read.prompt, "line": entry, "seen": services.version_of(read.row)}
+    initial = {"text": read.text, "prompt": read.prompt, "line": entry, "seen": version_of(read.row.changed_at)}
     return _written(request, Write(initial=initial), read=read)
 
 
@@ -122,8 +123,8 @@ def _kept(request: PageRequest) -> HttpResponse:
         services.keep(
             viewer=viewer, entry=ident, text=data["text"], prompt=data["prompt"], seen=data["seen"], now=viewer.now
         )
-    except services.ChangedMeanwhile as refusal:
-        seen = services.version_of(read.row) if read else ""
+    except ChangedMeanwhile as refusal:
+        seen = version_of(read.row.changed_at) if read else ""
         again = Write({**data, "line": ident, "seen": seen})
         return _written(request, again, read=read, status=409, refusal=str(refusal))
     except Refusal as refusal:

@@ -134,6 +134,11 @@ def _shown(request: PageRequest, form: Form, kind: Kind, *, refusal: str = "") -
         "opens": opens,
         "sealed": [gift for gift in found if gift.mine and gift.opens_at and gift.opens_at > viewer.now],
         "open": [gift for gift in reversed(found) if gift.opens_at and gift.opens_at <= viewer.now],
+        "gone": sorted(
+            (day for day in days if day.on and day.on < today_of(viewer)),
+            key=lambda day: str(day.on),
+            reverse=True,
+        ),
         "days": sorted(
             (day for day in days if day.on and day.on >= today_of(viewer)), key=lambda day: str(day.on)
         ),

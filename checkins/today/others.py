@@ -1,13 +1,12 @@
 """The cards that are not about an evening: alone, cooling off, lines that wait, whenever you need it."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.http import Http404
 
 from accounts.couples.pending import pending_of
 from accounts.couples.states import CoupleState
-from checkins.hard.asides import Kind, evening_of, parked_due
+from checkins.hard.asides import ASKED_FOR, Kind, evening_of, parked_due
 from checkins.seasons.stepping import proposal_of
 from checkins.today.moment import Moment
 from repair.boundaries import monthly
@@ -15,7 +14,6 @@ from repair.plan.models import Draft
 from repair.plan.queries import plan_read
 
 MOST_PARKED = 3
-ASKED_FOR = timedelta(days=3)
 
 
 def alone(moment: Moment) -> dict[str, Any] | None:

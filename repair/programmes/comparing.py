@@ -1,8 +1,8 @@
 """Cards that both sorted, side by side, and sentences that go on to the plan's desk or to a talk."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from uuid import uuid4
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.access import PageRequest, Viewer
 from accounts.refusal import Refusal
 from accounts.vault import services as vault
+from repair.plan.desk import line_id
 from repair.plan.drafts import keep_draft
 from repair.plan.kinds import kind_named
 from repair.plan.models import Draft
@@ -40,6 +41,7 @@ class Compared:
     mine: str
     theirs: str
     goes_to: str
+    line: UUID = field(default_factory=uuid4, compare=False)  # the id of the topic that its button makes
 
     @property
     def name(self) -> str:
@@ -96,7 +98,8 @@ def sent_on(
     what stands in the line's form, where that is more than the sentence. Nothing is proposed by itself. Raises
     Refusal where there is no room."""
     if to == "talk":
-        ports.keep_topic(viewer=request.viewer, text=text, now=request.viewer.now)
+        line = line_id(request.POST.get(f"line-{request.POST.get('do')}"))
+        ports.keep_topic(viewer=request.viewer, text=text, now=request.viewer.now, topic=line)
         messages.success(request, _("Kept for a talk. Only you see it until you bring it up."))
         return back
     return redirect("repair:draft", _draft(request.viewer, to, dict(typed or {FIRST_FIELD[to]: text})).pk)

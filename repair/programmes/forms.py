@@ -18,6 +18,9 @@ PERCENTS = [(str(n), f"{n} %") for n in range(0, 101, 10)]
 # Words that describe what somebody is rather than what happened; the writer alone is asked about them, once.
 CHARACTER = re.compile(r"\b(always|never|(?:you|he|she) (?:are|is)|you[’']re|(?:he|she)[’']s)\b", re.IGNORECASE)
 
+# What a form carries beside its items, see `accounts.meanwhile`; no item’s name begins with “_”.
+LINE, SEEN = "_line", "_seen"
+
 NOTHING: tuple[Any, ...] = (None, "", [], {}, ())  # 0 is an answer
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -10,11 +11,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.access import PageRequest, Viewer, Who, page
+from accounts.meanwhile import ChangedMeanwhile
 from accounts.refusal import Refusal
 from accounts.safety.saved import after_saving
+from repair.plan.desk import line_id
 from repair.programmes import content, pieces
 from repair.programmes.addresses import address_of
-from repair.programmes.forms import PartForm
+from repair.programmes.forms import LINE, PartForm
 from repair.programmes.models import Piece
 from repair.programmes.pieces import Own
 from repair.programmes.practice_shapes import Practice
@@ -47,7 +50,15 @@ def log(request: PageRequest, log: str) -> HttpResponse:
     if not any(form.values().values()):
         return _shown(request, found, form, status=422, refusal=_("Choose or write one thing first."))
     try:
-        pieces.keep_entry(viewer=viewer, practice=found, values=form.values(), now=viewer.now)
+        pieces.keep_entry(
+            viewer=viewer,
+            practice=found,
+            values=form.values(),
+            now=viewer.now,
+            piece=line_id(request.POST.get(LINE)),
+        )
+    except ChangedMeanwhile as refusal:
+        return _shown(request, found, form, status=409, refusal=str(refusal))
     except Refusal as refusal:
         return _shown(request, found, form, status=422, refusal=str(refusal))
     messages.success(request, _("Kept. Only you see it."))
@@ -78,6 +89,7 @@ def _shown(
     context = {
         "practice": practice,
         "form": form,
+        "line": uuid4(),
         "refusal": refusal,
         "weeks": weeks_of(request.viewer, practice.slug),
         "beside": beside,

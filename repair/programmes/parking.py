@@ -29,7 +29,8 @@ def finish(*, viewer: "Viewer", own: Own, now: datetime) -> Own:
 
     Raises Refusal where there is no room for another one.
     """
-    item = parks(own.practice)
+    own = pieces.held(viewer, own.row.pk)  # pressed twice, the second one finds it done
+    item = parks(own.practice) if not own.head.done else None
     if item is not None and ports.takes_parked():
         answers = pieces.answers_of(viewer, own.row)
         text, chosen = answers.get(item.parks), answers.get(item.name)

@@ -1,8 +1,8 @@
 """A piece that is done: what one wrote, sharing it, taking it back, sending a line of it on; and the reading."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -33,6 +33,7 @@ class Sendable:
     item: Item
     number: int
     text: str
+    line: UUID = field(default_factory=uuid4, compare=False)  # the id of the topic that its button makes
 
 
 @page(Who.PARTNER, methods=("GET", "POST"))

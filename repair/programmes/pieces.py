@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.couples.states import CoupleState
+from accounts.meanwhile import ChangedMeanwhile, check_seen
 from accounts.refusal import Refusal
 from accounts.users.models import User
 from accounts.users.queries import me
@@ -109,15 +110,47 @@ def unfinished(viewer: "Viewer", practice: str) -> Own | None:
     return next((own for own in own_pieces(viewer, practice) if not own.head.done), None)
 
 
-@transaction.atomic
-def keep(*, viewer: "Viewer", practice: Practice, values: Mapping[str, Any], now: datetime) -> Own:
-    """Keep what one page gave in the unfinished piece of the practice, or begin one; everything else stays.
+def meant(viewer: "Viewer", practice: str, piece: UUID | None) -> Own | None:
+    """The piece that a form is about: the one made under the id it carried, finished or not, else the one that the
+    viewer is in the middle of."""
+    mine = own_pieces(viewer, practice)
+    made = next((own for own in mine if own.row.pk == piece), None)
+    return made or next((own for own in mine if not own.head.done), None)
 
-    Raises Refusal for a practice done once only and done, and past MOST_PIECES.
+
+@transaction.atomic
+def keep(
+    *,
+    viewer: "Viewer",
+    practice: Practice,
+    values: Mapping[str, Any],
+    now: datetime,
+    piece: UUID | None = None,
+    seen: str | None = None,
+) -> Own:
+    """Keep what one page gave in the piece it is about (see `meant`), or begin one under the id `piece`;
+    everything else stays. Sent twice it is once, finished meanwhile or not.
+
+    Raises ChangedMeanwhile where other words would be overwritten than the form had `seen` (see
+    `accounts.meanwhile`), Refusal for a practice done once only and done, and past MOST_PIECES.
     """
     _lock(viewer)
-    own = unfinished(viewer, practice.slug) or _begun(viewer, practice, now=now)
-    answers = {**answers_of(viewer, own.row), **values}
+    own = meant(viewer, practice.slug, piece)
+    if own is not None and practice.log and own.row.pk != piece:
+        own = None  # each entry is its own, even while an older one is being changed
+    before = answers_of(viewer, own.row) if own else {}
+    if own is None:
+        own = _begun(viewer, practice, piece, now=now)
+    elif all(_plain(before.get(name)) == _plain(value) for name, value in values.items()):
+        if own.head.done:
+            return own
+    elif own.head.done:
+        said = _("This was finished in another window. Keeping it now begins a new one, with what the form has.")
+        raise ChangedMeanwhile(said)
+    else:
+        said = _("This was changed in another window. Keeping it now puts what the form has in its place.")
+        check_seen(seen, own.row.changed_at, said)
+    answers = {**before, **values}
     own.row.changed_at = now
     vault.seal(own.row, "body", answers, cache=viewer.keys)
     own.row.save()
@@ -127,14 +160,16 @@ def keep(*, viewer: "Viewer", practice: Practice, values: Mapping[str, Any], now
 @transaction.atomic
 def finish(*, viewer: "Viewer", piece: UUID) -> Own:
     """Say that a piece is done. It can be changed again until it is shared. Twice is once."""
-    own = _locked(viewer, piece)
+    own = held(viewer, piece)
     return _headed(viewer, own, replace(own.head, done=True))
 
 
 @transaction.atomic
-def keep_entry(*, viewer: "Viewer", practice: Practice, values: Mapping[str, Any], now: datetime) -> Own:
+def keep_entry(
+    *, viewer: "Viewer", practice: Practice, values: Mapping[str, Any], now: datetime, piece: UUID | None = None
+) -> Own:
     """Keep one entry of a log: begun and done at once, or not at all. Raises what `keep` raises."""
-    own = keep(viewer=viewer, practice=practice, values=values, now=now)
+    own = keep(viewer=viewer, practice=practice, values=values, now=now, piece=piece)
     return finish(viewer=viewer, piece=own.row.pk)
 
 
@@ -142,7 +177,7 @@ def keep_entry(*, viewer: "Viewer", practice: Practice, values: Mapping[str, Any
 def reopen(*, viewer: "Viewer", piece: UUID) -> Own:
     """Go on changing a piece that is done. Raises Refusal while it is shared, or while another one of the same
     practice is unfinished."""
-    own = _locked(viewer, piece)
+    own = held(viewer, piece)
     if own.head.shared is not None:
         raise Refusal(_("Take it back first. While it is shared, it stays as it is."))
     if own.head.done and unfinished(viewer, own.head.practice) is not None:
@@ -159,7 +194,7 @@ def share(*, viewer: "Viewer", piece: UUID, now: datetime) -> Own:
     was shared and taken back MOST_STRETCHES times.
     """
     state = locks.locked(viewer, now=now)[1] if viewer.standing else CoupleState.NONE
-    own = _locked(viewer, piece)
+    own = held(viewer, piece)
     if own.head.shared is not None and own.head.couple == str(viewer.couple_id):
         return own
     if state is not CoupleState.ACTIVE or viewer.couple_id is None:
@@ -180,7 +215,7 @@ def share(*, viewer: "Viewer", piece: UUID, now: datetime) -> Own:
 def take_back(*, viewer: "Viewer", piece: UUID) -> Own:
     """Stop sharing a piece: before its hour nobody has read it, and it is as if it had never been shared;
     afterwards the other cannot read it from now on. Works in every state of the couple. Twice is once."""
-    own = _locked(viewer, piece)
+    own = held(viewer, piece)
     head = replace(own.head, shared=None, opens=None)
     if own.head.opens is not None and own.head.opens <= viewer.now:
         head = replace(head, was_open=True)
@@ -194,7 +229,7 @@ def throw_away(*, viewer: "Viewer", piece: UUID) -> None:
     """Throw a piece away for good. One whose hour ever passed leaves an empty row, whatever was said back to it:
     that the other answered is not to be learnt by throwing away. What stood beside it stays taken. Raises Refusal
     while it is shared."""
-    own = _locked(viewer, piece)
+    own = held(viewer, piece)
     if own.head.shared is not None:
         raise Refusal(_("Take it back first. While it is shared, it stays as it is."))
     if not own.head.was_open:
@@ -206,14 +241,15 @@ def throw_away(*, viewer: "Viewer", piece: UUID) -> None:
     own.row.save(update_fields=["head", "body"])
 
 
-def _begun(viewer: "Viewer", practice: Practice, *, now: datetime) -> Own:
+def _begun(viewer: "Viewer", practice: Practice, piece: UUID | None, *, now: datetime) -> Own:
     mine = own_pieces(viewer)
     if practice.once and any(own.head.practice == practice.slug for own in mine):
         raise Refusal(_("This one is done once. What you wrote can still be changed."))
     if len(mine) >= MOST_PIECES:
         raise Refusal(_("There are very many pieces here. Throw an old one away, then begin this."))
     assert viewer.person is not None
-    row = Piece(owner=viewer.person, made_at=now, changed_at=now)
+    free = piece is not None and not Piece.objects.filter(pk=piece).exists()
+    row = Piece(pk=piece if free else uuid4(), owner=viewer.person, made_at=now, changed_at=now)
     head = Head(practice.slug, practice.version)
     _seal_head(viewer, row, head)
     return Own(row, head)
@@ -240,6 +276,12 @@ def _lock(viewer: "Viewer") -> None:
     User.objects.select_for_update(of=("self",)).filter(pk=viewer.person.pk).first()
 
 
-def _locked(viewer: "Viewer", piece: UUID) -> Own:
+def held(viewer: "Viewer", piece: UUID) -> Own:
+    """One of the viewer's own pieces, while no other verb of theirs goes on. Raises what `own_piece` raises."""
     _lock(viewer)
     return own_piece(viewer, piece)
+
+
+def _plain(value: Any) -> Any:
+    """An answer with all that is none made one; 0 is an answer."""
+    return None if value in ("", [], {}, ()) else value

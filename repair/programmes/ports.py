@@ -1,8 +1,8 @@
 """What this room asks of rooms above it. Each registers its function when the site starts.
 
 From `repair.schedules`: `next_reading_hour(couple_id, now=…)`, `own_reading_hour(zone, now=…)` and
-`quiet_days(couple_id, since=…, until=…)`. From `checkins.conversations`: `keep_topic(viewer=…, text=…, now=…)`.
-From `checkins.hard`: `park`, `parked_until`, `unpark`.
+`quiet_days(couple_id, since=…, until=…)`. From `checkins.conversations`: `keep_topic(viewer=…, text=…, now=…,
+topic=…)`. From `checkins.hard`: `park`, `parked_until`, `unpark`.
 """
 
 from collections.abc import Callable
@@ -34,8 +34,9 @@ class QuietDays(Protocol):
 
 
 class KeepTopic(Protocol):
-    def __call__(self, *, viewer: "Viewer", text: str, now: datetime) -> None:
-        """Keep a topic for a talk, the viewer's own until they bring it up. Raises Refusal where it cannot."""
+    def __call__(self, *, viewer: "Viewer", text: str, now: datetime, topic: UUID) -> None:
+        """Keep a topic for a talk, the viewer's own until they bring it up; twice under one id is once. Raises
+        Refusal where it cannot."""
         ...
 
 
@@ -105,10 +106,10 @@ def takes_topics() -> bool:
     return "topics" in _REGISTERED
 
 
-def keep_topic(*, viewer: "Viewer", text: str, now: datetime) -> None:
+def keep_topic(*, viewer: "Viewer", text: str, now: datetime, topic: UUID) -> None:
     """See KeepTopic. Raises KeyError where no room keeps topics (`takes_topics` says so beforehand)."""
     found: KeepTopic = _REGISTERED["topics"]  # type: ignore[assignment]
-    found(viewer=viewer, text=text, now=now)
+    found(viewer=viewer, text=text, now=now, topic=topic)
 
 
 def takes_parked() -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -11,15 +12,18 @@ from django.utils.translation import gettext as _
 
 from accounts.access import PageRequest, Viewer, Who, page
 from accounts.couples.states import CoupleState
+from accounts.meanwhile import ChangedMeanwhile, version_of
 from accounts.refusal import Refusal
 from accounts.safety.saved import after_saving
+from repair.plan.desk import line_id
 from repair.plan.standing import today_where
 from repair.programmes import asking, content, opening, parking, pieces
 from repair.programmes.addresses import address_of
-from repair.programmes.forms import PartForm
+from repair.programmes.forms import LINE, SEEN, PartForm
 from repair.programmes.library_forms import Find
 from repair.programmes.pieces import Answers, Own
 from repair.programmes.practice_shapes import Part, Practice
+from repair.programmes.showing import shown
 
 
 @page(Who.PARTNER, methods=("GET", "POST"))
@@ -80,6 +84,7 @@ class Here:
 
     practice: Practice
     number: int
+    line: UUID  # the id that the form carried, or a new one
     own: Own | None
     answers: Answers
 
@@ -104,7 +109,7 @@ class Here:
 @page(Who.PARTNER, methods=("GET", "POST"))
 def part(request: PageRequest, practice: str, step: int) -> HttpResponse:
     """One page of a practice. Posting keeps it and goes on; posting the last one finishes."""
-    here = _here(request.viewer, practice, step)
+    here = _here(request.viewer, practice, step, line_id(request.POST.get(LINE)))
     if _is_elsewhere(here.practice):
         return redirect(address_of(here.practice))
     if here.own is None and here.practice.once:
@@ -122,9 +127,11 @@ def _posted(request: PageRequest, here: Here) -> HttpResponse:
     valid, own = form.is_valid(), here.own
     try:
         if here.asks or here.is_last:
-            own = pieces.keep(viewer=viewer, practice=here.practice, values=form.values(), now=viewer.now)
+            own = _kept(request, here, form)
+            if own.head.done:  # pressed twice: what the first press did is done
+                return redirect("repair:piece", own.row.pk)
     except Refusal as refusal:
-        return _shown(request, here, form, status=422, refusal=str(refusal))
+        return _refused(request, here, form, refusal)
     if not valid:
         return _shown(request, here, form, status=422)
     if stop:
@@ -143,8 +150,24 @@ def _posted(request: PageRequest, here: Here) -> HttpResponse:
     try:
         parking.finish(viewer=viewer, own=own, now=viewer.now)
     except Refusal as refusal:
-        return _shown(request, here, form, status=422, refusal=str(refusal))
+        return _refused(request, here, form, refusal)
     return after_saving(request, form.values(), then=redirect("repair:piece", own.row.pk))
+
+
+def _kept(request: PageRequest, here: Here, form: PartForm) -> Own:
+    return pieces.keep(
+        viewer=request.viewer,
+        practice=here.practice,
+        values=form.values(),
+        now=request.viewer.now,
+        piece=here.line,
+        seen=request.POST.get(SEEN),
+    )
+
+
+def _refused(request: PageRequest, here: Here, form: PartForm, refusal: Refusal) -> HttpResponse:
+    meanwhile = isinstance(refusal, ChangedMeanwhile)
+    return _shown(request, here, form, status=409 if meanwhile else 422, refusal=str(refusal), stands=meanwhile)
 
 
 def _form(request: PageRequest, here: Here, *, partial: bool = False) -> PartForm:
@@ -167,13 +190,13 @@ def _is_elsewhere(practice: Practice) -> bool:
     return bool(practice.page) and not any(practice.items) and address_of(practice) != here
 
 
-def _here(viewer: Viewer, slug: str, number: int) -> Here:
+def _here(viewer: Viewer, slug: str, number: int, line: UUID) -> Here:
     found = practice_named(slug)
-    own = pieces.unfinished(viewer, slug)
+    own = pieces.meant(viewer, slug, line)
     found = own.practice if own else found
     if not 1 <= number <= len(found.parts):
         raise Http404
-    return Here(found, number, own, pieces.answers_of(viewer, own.row) if own else {})
+    return Here(found, number, line, own, pieces.answers_of(viewer, own.row) if own else {})
 
 
 def _first_missing(practice: Practice, answers: Answers) -> int:
@@ -193,8 +216,13 @@ def _shown(
     status: int = 200,
     refusal: str = "",
     noticed: list[str] | None = None,
+    stands: bool = False,
 ) -> HttpResponse:
+    going_on = pieces.meant(request.viewer, here.practice.slug, None)  # as it is now, this page kept or not
     context: dict[str, Any] = {
+        "line": going_on.row.pk if going_on else uuid4(),
+        "seen": version_of(going_on.row.changed_at if going_on else None),
+        "stands": shown(here.part.items, here.answers) if stands else [],
         "here": here,
         "practice": here.practice,
         "part": here.part,

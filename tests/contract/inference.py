@@ -169,5 +169,6 @@ NOT_OF_TWO: dict[str, str] = {
     "repair.programmes.opening.replies": "what was said back is read by its two people alone",
     "repair.programmes.opening.say_back": _VERB,
     "repair.programmes.opening.words": "the words of what opened",
+    "repair.programmes.pieces._begun": "whether a random id is free; what it answers does not follow from it",
     "repair.programmes.weeks._rested": _BOTH_KNOW,
 }

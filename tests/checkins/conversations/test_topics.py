@@ -140,11 +140,13 @@ def test_a_double_click_keeps_one_and_anothers_id_none(cast: Cast, client_of: Cl
 def test_the_port_for_the_practices_keeps_one(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     ana = viewer_of(cast.ana, now=START)
     assert ports.takes_topics()
-    ports.keep_topic(viewer=ana, text="From a practice", now=START)
+    line = uuid.uuid4()
+    for _ in range(2):
+        ports.keep_topic(viewer=ana, text="From a practice", now=START, topic=line)
     assert [read.text for read in topics.topics_of(ana)] == ["From a practice"]
     monkeypatch.setattr(topics, "MOST_TOPICS", 1)
     with pytest.raises(Refusal):
-        ports.keep_topic(viewer=ana, text="One too many", now=START)
+        ports.keep_topic(viewer=ana, text="One too many", now=START, topic=uuid.uuid4())
 
 
 def test_what_is_put_away_is_gone_for_both_and_takes_an_offer_with_it(cast: Cast, client_of: ClientOf) -> None:

@@ -186,6 +186,59 @@ def test_there_is_room_for_so_many(cast: Cast, client_of: Browser) -> None:
     assert client_of(cast.ana).post("/tonight/after/", {"text": "Sat down"}).status_code == 422
 
 
+def test_what_was_written_after_an_evening_is_kept_once(cast: Cast, client_of: Browser, clock: Moved) -> None:
+    """The first press answers the question, so that the second one would be about another evening."""
+    client_of(cast.ana).post("/tonight/tomorrow/")
+    clock.move(days=1)
+    ana = client_of(cast.ana)
+    line = re.search(r'name="line" value="([^"]+)"', ana.get("/tonight/after/").content.decode())
+    assert line is not None
+    for _ in range(2):
+        assert ana.post("/tonight/after/", {"text": "We sat down", "line": line[1]}).status_code == 302
+    assert Aside.objects.count() == 1
+
+
+def test_a_parked_line_pressed_on_both_sides_of_midnight_is_one(cast: Cast, client_of: Browser) -> None:
+    ana = client_of(cast.ana)
+    line = re.search(r'name="line" value="([^"]+)"', ana.get("/tonight/later/").content.decode())
+    assert line is not None
+    for text in ("It goes round", "It goes round "):
+        assert ana.post("/tonight/later/", {**PARK, "text": text, "line": line[1]}).status_code == 302
+    assert Aside.objects.count() == 1
+
+
+@pytest.mark.parametrize("line", ["x", "0" * 99])
+def test_an_id_that_is_none_is_told(cast: Cast, client_of: Browser, line: str) -> None:
+    assert client_of(cast.ana).post("/tonight/later/", {**PARK, "line": line}).status_code == 422
+
+
+def test_the_id_of_anothers_is_not_taken(cast: Cast, client_of: Browser) -> None:
+    his = put(cast.ben, "parked", now=START, on="2026-09-20", text="His")
+    assert client_of(cast.ana).post("/tonight/later/", {**PARK, "line": str(his.pk)}).status_code == 302
+    assert Aside.objects.filter(author=cast.ana).count() == 1
+
+
+def test_what_can_neither_be_seen_nor_taken_away_takes_no_room(cast: Cast, client_of: Browser) -> None:
+    for number in range(MOST):
+        on = (START.date() - timedelta(days=number + 1)).isoformat()
+        put(cast.ana, "asked", now=START, on=on)
+        put(cast.ana, "day", now=START, on=on, name=f"Day {number}")
+    assert client_of(cast.ana).post("/tonight/later/", PARK).status_code == 302
+    kinds = [aside.kind for aside in asides_of(viewer_of(cast.ana, now=START), Kind.ASKED)]
+    assert len(kinds) <= 4, "a question that nobody asks any more is gone"
+    page = client_of(cast.ana).get("/days-ahead/").content.decode()
+    assert "Days that have passed" in page
+    assert "Day 0" in page
+
+
+def test_who_takes_the_place_of_another_takes_no_room(cast: Cast, client_of: Browser) -> None:
+    put(cast.ana, "person", now=START, name="Ida", more="0123")
+    for number in range(MOST - 1):
+        put(cast.ana, "parked", now=START, on="2026-09-20", text=f"line {number}")
+    assert client_of(cast.ana).post("/tonight/call/", {"name": "Petra", "number": "0123"}).status_code == 302
+    assert client_of(cast.ana).post("/tonight/tomorrow/").status_code == 302
+
+
 # --- somebody to call ---
 
 

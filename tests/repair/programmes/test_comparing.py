@@ -33,7 +33,7 @@ def topics(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """A room that keeps topics, and what it kept."""
     kept: list[str] = []
     monkeypatch.setattr(ports, "_REGISTERED", dict(ports._REGISTERED))
-    ports.register_topics(lambda *, viewer, text, now: kept.append(text))
+    ports.register_topics(lambda *, viewer, text, now, topic: kept.append(text))
     return kept
 
 

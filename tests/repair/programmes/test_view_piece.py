@@ -281,7 +281,7 @@ def test_a_line_is_kept_for_a_talk_where_a_room_keeps_them(
 ) -> None:
     kept: list[str] = []
     monkeypatch.setattr(ports, "_REGISTERED", dict(ports._REGISTERED))
-    ports.register_topics(lambda *, viewer, text, now: kept.append(text))
+    ports.register_topics(lambda *, viewer, text, now, topic: kept.append(text))
     hers = shared(cast.ana, "everything", now=clock.at, acts=["Tea", "A walk"])
     shared(cast.ben, "everything", now=clock.at)
     clock.set(HOUR)
