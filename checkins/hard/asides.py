@@ -85,7 +85,7 @@ def put_aside(*, viewer: "Viewer", put: Put, now: datetime) -> Aside:
         if replace(other, pk=None) == replace(put, pk=None):
             return rows[other.pk]  # type: ignore[index]
     today = now.astimezone(viewer.person.zone).date()
-    over = {p.pk for p in there if _is_over(p, put.kind, today=today)}
+    over = {p.pk for p in there if p.pk and _is_over(p, put.kind, today=today)}
     Aside.objects.visible_to(viewer).filter(pk__in=over).delete()
     if sum(_takes_room(p, today=today) for p in there if p.pk not in over) >= MOST and put.kind is not Kind.ASKED:
         raise Refusal(_("There is no room for more here. Take something away first; nothing is lost meanwhile."))
