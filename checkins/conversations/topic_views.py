@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.access import Needs, PageRequest, Viewer, Who, page
 from accounts.couples.queries import pair_of
 from accounts.couples.states import CoupleState
+from accounts.meanwhile import ChangedMeanwhile
 from accounts.refusal import Refusal
 from accounts.safety.saved import after_saving
 from checkins.conversations import talks, topics
@@ -82,9 +83,12 @@ def topic(request: PageRequest, topic: UUID) -> HttpResponse:
         return _topic_page(request, found, NoteForm(initial={"note": both}), laid_out=True)
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return _topic_page(request, found, form, status=422)
+        return _topic_page(request, found, form, status=422, seen=request.POST.get("seen", ""))
     note = form.cleaned_data["note"]
-    topics.keep_note(viewer=viewer, topic=topic, text=note, now=viewer.now)
+    try:
+        topics.keep_note(viewer=viewer, topic=topic, text=note, now=viewer.now, seen=request.POST.get("seen"))
+    except ChangedMeanwhile as refusal:
+        return _topic_page(request, found, form, status=409, refusal=str(refusal), stands=kept)
     messages.success(request, _("Kept. Only you see it.") if note else _("Your note is gone."))
     return after_saving(request, note, then=redirect("checkins:topic", topic))
 
@@ -178,9 +182,13 @@ def _topic_page(
     status: int = 200,
     refusal: str = "",
     laid_out: bool = False,
+    stands: str = "",
+    seen: str | None = None,
 ) -> HttpResponse:
     active = request.viewer.state is CoupleState.ACTIVE
+    seen = topics.note_version(request.viewer, read.row.pk) if seen is None else seen
     context = {"read": read, "form": form, "refusal": refusal, "active": active, "laid_out": laid_out,
+               "stands": stands, "seen": seen,
                "pair": pair_of(request.viewer) if active else None}  # fmt: skip
     return render(request, "checkins/conversations/topic.html", context, status=status)
 

@@ -11,6 +11,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.couples.states import CoupleState
+from accounts.meanwhile import check_seen, version_of
 from accounts.refusal import Refusal
 from accounts.users.models import User
 from accounts.vault import services as vault
@@ -81,6 +82,12 @@ def note_of(viewer: "Viewer", topic: UUID) -> str:
     """The viewer's own note on a topic; "" without one."""
     row = TopicNote.objects.visible_to(viewer).filter(topic=topic).first()
     return (vault.open(viewer, row, "text") or "") if row else ""
+
+
+def note_version(viewer: "Viewer", topic: UUID) -> str:
+    """What a form carries of that note, see `accounts.meanwhile`."""
+    row = TopicNote.objects.visible_to(viewer).filter(topic=topic).first()
+    return version_of(row.changed_at if row else None)
 
 
 def notes_left(viewer: "Viewer", *, couple: UUID | None = None) -> list[Note]:
@@ -184,11 +191,15 @@ def delete(*, viewer: "Viewer", topic: UUID) -> None:
 
 
 @transaction.atomic
-def keep_note(*, viewer: "Viewer", topic: UUID, text: str, now: datetime) -> None:
-    """Write one's own note on a topic anew; an empty one is removed. Raises Http404."""
+def keep_note(*, viewer: "Viewer", topic: UUID, text: str, now: datetime, seen: str | None = None) -> None:
+    """Write one's own note on a topic anew; an empty one is removed. Raises Http404, ChangedMeanwhile where other
+    words would be overwritten than the form had `seen` (see `accounts.meanwhile`)."""
     row = topic_of(viewer, topic).row
     person = _held(viewer)
     note = TopicNote.objects.visible_to(viewer).filter(topic=row).first()
+    if note is not None and vault.open(viewer, note, "text") != text:
+        said = _("This note was changed in another window. Keeping it now puts what the form has in its place.")
+        check_seen(seen, note.changed_at, said)
     if not text:
         if note:
             note.delete()

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.couples.states import CoupleState
+from accounts.meanwhile import check_seen, version_of
 from accounts.refusal import Refusal
 from accounts.users.models import User
 from accounts.vault import services as vault
@@ -105,21 +106,34 @@ def opened_slips(viewer: "Viewer", season: Season) -> list[Line]:
 
 
 @transaction.atomic
-def choose_lines(*, viewer: "Viewer", lines: ThenNow, now: datetime) -> None:
-    """Keep one's own two lines for the page of the current season; empty ones are none. Raises NotActive."""
+def choose_lines(*, viewer: "Viewer", lines: ThenNow, now: datetime, seen: str | None = None) -> None:
+    """Keep one's own two lines for the page of the current season; empty ones are none. Raises NotActive,
+    ChangedMeanwhile where others would be overwritten than the form had `seen` (see `accounts.meanwhile`)."""
     mine = entered(viewer, now=now)
     season = current(viewer)
     rows = SeasonLines.objects.visible_to(viewer).filter(
         author=viewer.person, couple_id=mine.couple_id, ends_on=season.last
     )
-    row = rows.first() or SeasonLines(
-        author=viewer.person, couple_id=mine.couple_id, ends_on=season.last, made_at=now
-    )
+    row, words = rows.first(), {"then": lines.then, "now": lines.now}
+    if row is not None and vault.open(viewer, row, "words") != words:
+        said = _(
+            "These lines were changed in another window. Keeping them now puts what the form has in their place."
+        )
+        check_seen(seen, row.made_at, said)
     if not lines:
         rows.delete()
         return
-    vault.seal(row, "words", {"then": lines.then, "now": lines.now}, cache=viewer.keys)
+    row = row or SeasonLines(author=viewer.person, couple_id=mine.couple_id, ends_on=season.last)
+    row.made_at = now
+    vault.seal(row, "words", words, cache=viewer.keys)
     row.save()
+
+
+def lines_version(viewer: "Viewer", season: Season) -> str:
+    """What a form carries of one's own lines, see `accounts.meanwhile`."""
+    rows = SeasonLines.objects.visible_to(viewer).filter(author=viewer.person, couple_id=viewer.couple_id)
+    row = rows.filter(ends_on=season.last).first()
+    return version_of(row.made_at if row else None)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.access import Needs, PageRequest, Who, page
 from accounts.couples.queries import pair_of
 from accounts.couples.states import CoupleState
+from accounts.meanwhile import ChangedMeanwhile
 from accounts.refusal import Refusal
 from accounts.safety.saved import after_saving
 from accounts.users.queries import me
@@ -58,14 +59,19 @@ def season(request: PageRequest) -> HttpResponse:
     mine = jars.lines_of(viewer, now_in).get(True, jars.ThenNow())
     initial = {"then": mine.then, "now": mine.now}
     form = ThenAndNow(request.POST if request.method == "POST" else None, initial=initial)
+    context = {"form": form, "seen": jars.lines_version(viewer, now_in), **_dates(request, now_in)}
     if request.method == "POST" and form.is_valid():
         try:
-            jars.choose_lines(viewer=viewer, lines=form.lines(), now=viewer.now)
+            jars.choose_lines(viewer=viewer, lines=form.lines(), now=viewer.now, seen=request.POST.get("seen"))
         except NotActive:
             return redirect("checkins:season")
+        except ChangedMeanwhile as refusal:
+            context |= {"refusal": str(refusal), "stands": mine}
+            return render(request, "checkins/seasons/season.html", context, status=409)
         messages.success(request, _("Kept. It opens with the jar."))
         return after_saving(request, form.cleaned_data, then=redirect("checkins:season"))
-    context = {"form": form, **_dates(request, now_in)}
+    if form.is_bound:
+        context["seen"] = request.POST.get("seen", "")
     return render(request, "checkins/seasons/season.html", context, status=422 if form.is_bound else 200)
 
 

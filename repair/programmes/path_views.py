@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Needs, PageRequest, Viewer, Who, page
 from accounts.couples.states import CoupleState
+from accounts.meanwhile import ChangedMeanwhile
 from accounts.safety.saved import after_saving
 from repair.plan.kinds import kind_named
 from repair.programmes import content, opening, weeks
 from repair.programmes.addresses import address_of
 from repair.programmes.practice_shapes import Practice, Programme, Week
-from repair.programmes.story import Direction, Story, is_due, keep_story, month_of, story_of
-from repair.programmes.story_forms import StoryForm
+from repair.programmes.story import Direction, Story, is_due, keep_story, month_of, story_of, story_version
+from repair.programmes.story_forms import StoryForm, said
 
 OPENED_LATELY = timedelta(days=14)
 
@@ -73,14 +74,22 @@ def programme(request: PageRequest, programme: str) -> HttpResponse:
 def story(request: PageRequest) -> HttpResponse:
     """What happened, and what one hopes: private for good."""
     viewer = request.viewer
-    form = StoryForm(request.POST if request.method == "POST" else None, story=story_of(viewer))
+    kept = story_of(viewer)
+    form = StoryForm(request.POST if request.method == "POST" else None, story=kept)
+    context: dict[str, Any] = {"form": form, "seen": story_version(viewer)}
     if request.method == "POST":
         if not form.is_valid():
-            return render(request, "repair/programmes/story.html", {"form": form}, status=422)
-        keep_story(viewer=viewer, story=form.story(month=month_of(viewer)), now=viewer.now)
+            context["seen"] = request.POST.get("seen", "")
+            return render(request, "repair/programmes/story.html", context, status=422)
+        story, seen = form.story(month=month_of(viewer)), request.POST.get("seen")
+        try:
+            keep_story(viewer=viewer, story=story, now=viewer.now, seen=seen)
+        except ChangedMeanwhile as refusal:
+            context |= {"refusal": str(refusal), "stands": said(kept)}
+            return render(request, "repair/programmes/story.html", context, status=409)
         messages.success(request, _("Kept. Only you see it."))
         return after_saving(request, form.cleaned_data["hope"], then=redirect("repair:story"))
-    return render(request, "repair/programmes/story.html", {"form": form})
+    return render(request, "repair/programmes/story.html", context)
 
 
 @page(Who.PARTNER)

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from accounts.meanwhile import check_seen, version_of
 from accounts.users.models import User
 from accounts.vault import services as vault
 from repair.programmes.models import OwnStory
@@ -83,9 +84,28 @@ def story_of(viewer: "Viewer") -> Story:
 
 
 @transaction.atomic
-def keep_story(*, viewer: "Viewer", story: Story, now: datetime) -> None:
-    """Keep the viewer's own answers; the earlier ones are gone, but for what they have asked to read."""
-    _keep(viewer, lambda kept: replace(story, asks=kept.asks), now=now)
+def keep_story(*, viewer: "Viewer", story: Story, now: datetime, seen: str | None = None) -> None:
+    """Keep the viewer's own answers; the earlier ones are gone, but for what they have asked to read. Raises
+    ChangedMeanwhile where others would be overwritten than the form had `seen` (see `accounts.meanwhile`)."""
+
+    def told(kept: Story) -> Story:
+        said = replace(story, asks=kept.asks)
+        if replace(kept, asks={}) != Story() and replace(kept, asked=said.asked) != said:
+            changed = _("This was changed in another window. Keeping it now puts what the form has in its place.")
+            check_seen(seen, _changed_at(viewer), str(changed))
+        return said
+
+    _keep(viewer, told, now=now)
+
+
+def story_version(viewer: "Viewer") -> str:
+    """What a form carries of the viewer's own answers, see `accounts.meanwhile`."""
+    return version_of(_changed_at(viewer))
+
+
+def _changed_at(viewer: "Viewer") -> datetime | None:
+    row = OwnStory.objects.visible_to(viewer).first()
+    return row.changed_at if row else None
 
 
 @transaction.atomic
@@ -104,8 +124,11 @@ def _keep(viewer: "Viewer", change: Callable[[Story], Story], *, now: datetime) 
         raise Http404
     User.objects.select_for_update(of=("self",)).filter(pk=viewer.person.pk).first()
     row = OwnStory.objects.visible_to(viewer).first() or OwnStory(person=viewer.person)
-    row.changed_at = now
-    vault.seal(row, "body", asdict(change(story_of(viewer))), cache=viewer.keys)
+    kept = story_of(viewer)
+    changed = change(kept)
+    if replace(changed, asks=kept.asks) != kept or not row.changed_at:
+        row.changed_at = now  # what is asked to be read is not on that form
+    vault.seal(row, "body", asdict(changed), cache=viewer.keys)
     row.save()
 
 

@@ -58,3 +58,17 @@ class StoryForm(forms.Form):
             direction=given["direction"],
             asked=month,
         )
+
+
+def said(story: Story) -> list[tuple[Any, str]]:
+    """What somebody answered, by question, as it is read."""
+    fields: dict[str, Any] = StoryForm.base_fields
+    kinds = [str(label) for slug, label in _kinds() if slug in story.kinds]
+    answers = {
+        "kinds": " · ".join(kinds),
+        "track": str(dict(TRACKS).get(story.track, "")),
+        "willing": str(story.willing or ""),
+        "hope": story.hope,
+        "direction": str(dict(DIRECTIONS).get(story.direction, "")),
+    }
+    return [(fields[name].label, answer) for name, answer in answers.items() if answer]
