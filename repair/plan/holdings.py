@@ -11,7 +11,7 @@ from accounts.users.models import User
 from accounts.vault import services as vault
 from repair.plan import wording
 from repair.plan.models import Agreement, Draft, PhaseProposal, RepairPlan, Signature, StepOut, Version
-from repair.plan.queries import Words, signed_words
+from repair.plan.queries import Words, own_proposals, signed_words
 from repair.plan.ways_out import ways_out
 
 if TYPE_CHECKING:
@@ -77,13 +77,18 @@ def erase(person: User, now: datetime) -> None:
 
 
 def closed_part(*, viewer: "Viewer", couple_id: UUID) -> list[tuple[str, str, dict[str, Any]]]:
-    """The agreements both signed, for the page of a couple that rests or was left."""
+    """The agreements both signed, and what one proposed, for the page of a couple that rests or was left."""
     signed = signed_words(viewer, couple_id)
     words = [found for found in signed if not found.is_end]
-    if not words:
-        return []
-    context = {"wordings": words, "ways": ways_out(viewer, couple_id, signed)}
-    return [(_("What you both signed"), "repair/plan/_closed.html", context)]
+    own = own_proposals(viewer, couple_id)
+    found: list[tuple[str, str, dict[str, Any]]] = []
+    if words:
+        context = {"wordings": words, "ways": ways_out(viewer, couple_id, signed)}
+        found += [(_("What you both signed"), "repair/plan/_closed.html", context)]
+    if own:
+        context = {"wordings": own, "rests": viewer.couple_id == couple_id}
+        found += [(_("What you proposed"), "repair/plan/_closed_proposed.html", context)]
+    return found
 
 
 def register_holdings() -> None:

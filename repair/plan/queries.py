@@ -88,6 +88,20 @@ def signed_words(viewer: "Viewer", couple_id: UUID) -> list[Words]:
     return [_words(viewer, people, kind_named(v.agreement.kind), v) for v in versions]
 
 
+def own_proposals(viewer: "Viewer", couple_id: UUID) -> list[Words]:
+    """The viewer's own wordings that the other has not signed and that are open still, by line; in every state of
+    the couple. The viewer is or was a partner in it."""
+    versions = list(
+        Version.objects.filter(agreement__plan__couple_id=couple_id, author__person=viewer.person)
+        .filter(both_signed_at=None, closed_at=None)
+        .select_related("author", "agreement__plan")
+        .prefetch_related("signatures")
+        .order_by("agreement__number", "number")
+    )
+    people = people_of(viewer, couple_id) if versions else {}
+    return [_words(viewer, people, kind_named(v.agreement.kind), v) for v in versions]
+
+
 def people_of(viewer: "Viewer", couple_id: UUID) -> dict[UUID, Someone]:
     """Both partners by membership id, slot a first. Loads the keys of both and of the couple at once."""
     here = viewer.standing is not None and viewer.couple_id == couple_id

@@ -17,11 +17,12 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from accounts.couples.models import Membership
+from accounts.couples.states import CoupleState
 from accounts.refusal import Refusal
 from repair.plan import wording
 from repair.plan.closing import close, end_line
 from repair.plan.kinds import Body, kind_named
-from repair.plan.locks import NotActive, Stale, entered, line_of, plan_of
+from repair.plan.locks import NotActive, Stale, entered, line_of, locked, plan_of
 from repair.plan.models import Agreement, Draft, Signature, Version
 from repair.plan.standing import standing_of, today_of
 from repair.plan.stepping_out import Stepped, withdraw
@@ -160,14 +161,17 @@ def keep(*, viewer: "Viewer", line: UUID, version: UUID, now: datetime) -> None:
 
 @transaction.atomic
 def take_back(*, viewer: "Viewer", line: UUID, version: UUID, now: datetime) -> None:
-    """Take back one's own proposal before the other has signed. Without effect where it is closed already.
+    """Take back one's own proposal before the other has signed, in a rest too: showing less needs nobody. Without
+    effect where it is closed already.
 
-    Raises Stale where it is in force already (one can step out then), Http404, NotActive.
+    Raises Stale where it is in force already (one can step out then), Http404, NotActive before the cooling-off is
+    over.
     """
-    mine = entered(viewer, now=now)
-    _agreement, versions = line_of(viewer, line, ended=True)
-    own = _by_id(versions, version)
-    if own.author_id != mine.pk:
+    mine, state = locked(viewer, now=now)
+    if state not in {CoupleState.ACTIVE, CoupleState.RESTING}:
+        raise NotActive
+    own = Version.objects.filter(agreement=line, pk=version, author=mine).first()
+    if own is None:
         raise Http404
     if own.both_signed_at is not None:
         raise Stale(_("It was signed before you took it back. You can step out of it at any time."))

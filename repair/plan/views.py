@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -103,10 +103,29 @@ def keep(request: PageRequest, line: UUID) -> HttpResponse:
     return _about_a_version(request, line, services.keep, _("It stays as it was."))
 
 
-@page(Who.PARTNER, methods=("POST",), needs=Needs.ACTIVE)
+@page(Who.PARTNER, methods=("POST",))
 def take_back(request: PageRequest, line: UUID) -> HttpResponse:
-    """Take back one's own proposal."""
+    """Take back one's own proposal, while the plan goes on or rests."""
+    viewer = request.viewer
+    if viewer.state is CoupleState.RESTING:
+        return _taken_back_resting(request, line)
+    if viewer.state is not CoupleState.ACTIVE:
+        raise Http404
     return _about_a_version(request, line, services.take_back, _("Taken back."))
+
+
+def _taken_back_resting(request: PageRequest, line: UUID) -> HttpResponse:
+    """The line has no page then; what is true stands on the page of the plan that rests."""
+    viewer, form = request.viewer, Chosen(request.POST)
+    if not form.is_valid():
+        raise Http404
+    try:
+        services.take_back(viewer=viewer, line=line, version=form.cleaned_data["version"], now=viewer.now)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _("Taken back. The other was not told."))
+    return redirect("accounts:closed_plan", viewer.mine.couple_id)
 
 
 @page(Who.PARTNER, methods=("POST",), needs=Needs.ACTIVE)

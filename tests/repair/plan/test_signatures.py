@@ -239,7 +239,7 @@ class TwoSignatures(RolledBack):
         parts = closed_part(viewer=viewer, couple_id=viewer.mine.couple_id)
         lines = [(w.version.pk, w.signed, w.headline) for _, _, context in parts for w in context["wordings"]]
         rows = list(TimelineEvent.objects.values_list("kind", "at", "ref").order_by("pk"))
-        return lines, [context["ways"] for _, _, context in parts], rows, export_of(viewer)
+        return lines, [context.get("ways") for _, _, context in parts], rows, export_of(viewer)
 
     @rule(days=st.integers(1, 20), job=st.booleans())
     def time_passes(self, days: int, job: bool) -> None:

@@ -301,8 +301,8 @@ VERBS = {
 }
 
 
-# Stepping out needs no plan that goes on (see test_stepping_out.py).
-@pytest.mark.parametrize("verb", [v for v in VERBS if v != "withdraw"])
+# Stepping out and taking back need no plan that goes on (test_stepping_out.py, test_taking_back_resting.py).
+@pytest.mark.parametrize("verb", [v for v in VERBS if v not in {"withdraw", "take_back"}])
 def test_nothing_happens_once_the_couple_rests_though_the_page_was_open(cast, clock, verb):
     line = proposed(cast.ana, now=clock.at)
     viewer = viewer_of(cast.ben, now=clock.at)  # the page was opened while active

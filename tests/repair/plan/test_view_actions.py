@@ -97,9 +97,9 @@ def test_there_is_nothing_to_step_out_of_before_both_signed(cast, clock, client_
 @pytest.mark.parametrize("verb", VERBS)
 def test_who_gets_in(cast, clock, client_of, reviewed, verb):
     url = f"/lines/{reviewed.pk}/{verb}/"
-    always = verb == "withdraw"
+    always = verb in {"withdraw", "take-back"}
     assert_only_partners(client_of, cast, url, method="post", always=always)
-    if always:
+    if verb == "withdraw":
         assert_only_partners(client_of, cast, url, always=True)
     else:
         assert_refuses(client_of(cast.ana), url, "get")
