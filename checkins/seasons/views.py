@@ -21,6 +21,7 @@ from checkins.seasons.stepping import step_from
 from checkins.seasons.year import Season, current, ended, hour_on
 from repair.plan.locks import NotActive
 from repair.plan.queries import plan_read
+from repair.programmes.story import story_of
 
 
 @page(Who.PARTNER, methods=("GET", "POST"))
@@ -59,7 +60,8 @@ def season(request: PageRequest) -> HttpResponse:
     mine = jars.lines_of(viewer, now_in).get(True, jars.ThenNow())
     initial = {"then": mine.then, "now": mine.now}
     form = ThenAndNow(request.POST if request.method == "POST" else None, initial=initial)
-    context = {"form": form, "seen": jars.lines_version(viewer, now_in), **_dates(request, now_in)}
+    hope, seen = story_of(viewer).hope, jars.lines_version(viewer, now_in)
+    context = {"form": form, "seen": seen, "hope": hope, **_dates(request, now_in)}
     if request.method == "POST" and form.is_valid():
         try:
             jars.choose_lines(viewer=viewer, lines=form.lines(), now=viewer.now, seen=request.POST.get("seen"))

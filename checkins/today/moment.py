@@ -16,6 +16,7 @@ from checkins.prompts.models import CheckIn, Prompt, ReadingChoice
 from checkins.prompts.reading import Opened
 from checkins.seasons.gifts import Gift, gifts_of
 from checkins.seasons.year import Season, current
+from repair.programmes.story import Story, story_of
 from repair.schedules.models import Seat
 from repair.schedules.quiet import quiet_until
 
@@ -90,6 +91,11 @@ class Moment:
     def asides(self) -> list[Put]:
         """What the viewer put aside for themself."""
         return asides_of(self.viewer)
+
+    @cached_property
+    def story(self) -> Story:
+        """What the viewer says privately of it all."""
+        return story_of(self.viewer)
 
     @cached_property
     def season(self) -> Season:

@@ -26,6 +26,7 @@ _CARDS = [
     Card("last week", Column.SIDE, 20, "checkins/today/_last_week.html", evening.last_week),
     Card("stepping", Column.SIDE, 60, "checkins/today/_stepping.html", others.stepping),
     Card("monthly mirror", Column.SIDE, 80, "checkins/today/_monthly.html", others.monthly_mirror),
+    Card("asked again", Column.SIDE, 85, "checkins/today/_asked_again.html", guided.asked_again),
     Card("whenever", Column.SIDE, 90, "checkins/today/_whenever.html", others.whenever),
 ]
 

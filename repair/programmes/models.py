@@ -86,7 +86,7 @@ class OwnStory(SealedModel):
     pages, and nobody else learns that there is one."""
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="own_story")
-    # {"kinds": [slug], "track": slug, "willing": 1–7 or null, "hope": "…", "direction": slug, "asked": "2026-11"}
+    # {"kinds": [slug], "track": slug, "willing": 1–7 or null, "hope": "…", "direction": slug, "asked": a date}
     body = SealedField(label="programmes.story.body", size=4096)
     changed_at = models.DateTimeField()
 

@@ -17,7 +17,7 @@ from repair.plan.kinds import kind_named
 from repair.programmes import content, opening, weeks
 from repair.programmes.addresses import address_of
 from repair.programmes.practice_shapes import Practice, Programme, Week
-from repair.programmes.story import Direction, Story, is_due, keep_story, month_of, story_of, story_version
+from repair.programmes.story import Direction, Story, is_due, keep_story, story_of, story_version, today_of
 from repair.programmes.story_forms import StoryForm, said
 
 OPENED_LATELY = timedelta(days=14)
@@ -38,7 +38,7 @@ def path(request: PageRequest) -> HttpResponse:
     viewer = request.viewer
     place = weeks.place_of(viewer)
     story = story_of(viewer)
-    step, after_long = weeks.next_step(viewer, place) if place else (None, False)
+    step, after_long = weeks.next_step(viewer, place, story) if place else (None, False)
     steps, more = weeks.steps_of(viewer, place) if place else ([], [])
     beside = place.beside if place else None
     context: dict[str, Any] = {
@@ -49,7 +49,7 @@ def path(request: PageRequest) -> HttpResponse:
         "after_long": after_long,
         "lines": _lines(place.week, *([beside.week] if beside else [])) if place else [],
         "active": viewer.state is CoupleState.ACTIVE,
-        "story_due": is_due(viewer),
+        "story_due": is_due(story, today_of(viewer)),
         "parting": story.direction == Direction.PART,
         "opened": [one for one in opening.opened(viewer) if one.at > viewer.now - OPENED_LATELY],
         "programmes": content.programmes(),
@@ -81,7 +81,7 @@ def story(request: PageRequest) -> HttpResponse:
         if not form.is_valid():
             context["seen"] = request.POST.get("seen", "")
             return render(request, "repair/programmes/story.html", context, status=422)
-        story, seen = form.story(month=month_of(viewer)), request.POST.get("seen")
+        story, seen = form.story(on=today_of(viewer)), request.POST.get("seen")
         try:
             keep_story(viewer=viewer, story=story, now=viewer.now, seen=seen)
         except ChangedMeanwhile as refusal:

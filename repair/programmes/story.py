@@ -4,9 +4,10 @@ It changes their own pages and nothing else: which practice a week's thing resol
 their own path page. No page, number, order or mail of anybody else's depends on it.
 """
 
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ from repair.programmes.practice_shapes import Audience
 
 if TYPE_CHECKING:
     from accounts.access import Viewer
+
+
+HARDLY = 2  # of 7: so willing, or less
 
 
 class Track(StrEnum):
@@ -56,7 +60,7 @@ DIRECTIONS = [
 
 @dataclass(frozen=True)
 class Story:
-    """One person's answers. `asked` is the month of the last answer on direction, like “2026-11”; `asks` what they
+    """One person's answers. `asked` is the day of the last answer, like “2026-11-20”; `asks` what they
     have asked to read: by practice, the couple and the instant from which it may open (see `asking.py`)."""
 
     kinds: tuple[str, ...] = ()
@@ -66,6 +70,11 @@ class Story:
     direction: str = ""
     asked: str = ""
     asks: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def is_hardly_willing(self) -> bool:
+        """Whether one step, the smallest, is enough just now."""
+        return self.willing is not None and self.willing <= HARDLY
 
     @property
     def audience(self) -> Audience:
@@ -132,12 +141,23 @@ def _keep(viewer: "Viewer", change: Callable[[Story], Story], *, now: datetime) 
     row.save()
 
 
-def month_of(viewer: "Viewer") -> str:
-    """The month it is where the viewer lives, like “2026-11”."""
+def today_of(viewer: "Viewer") -> date:
+    """The date where the viewer lives."""
     assert viewer.person is not None
-    return viewer.now.astimezone(viewer.person.zone).strftime("%Y-%m")
+    return viewer.now.astimezone(viewer.person.zone).date()
 
 
-def is_due(viewer: "Viewer") -> bool:
-    """Whether the direction was not asked yet this month."""
-    return story_of(viewer).asked != month_of(viewer)
+def is_due(story: Story, today: date) -> bool:
+    """Whether the direction is to be asked again: never asked, or a month has passed since."""
+    return not story.asked or today >= _a_month_after(date.fromisoformat(story.asked))
+
+
+def is_asked_again(story: Story, today: date) -> bool:
+    """Whether it was answered before, and a month has passed since."""
+    return bool(story.asked) and is_due(story, today)
+
+
+def _a_month_after(day: date) -> date:
+    """The same day of the next month, or that month’s last."""
+    year, month = divmod(day.year * 12 + day.month, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

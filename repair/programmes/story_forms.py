@@ -1,5 +1,6 @@
 """The form of “What happened, and what I hope”. Validates only; every question may stay open."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -47,8 +48,8 @@ class StoryForm(forms.Form):
         willing: Any = self.fields["willing"]
         willing.ends = (gettext_lazy("Not at all"), gettext_lazy("Completely"))
 
-    def story(self, *, month: str) -> Story:
-        """What was answered, in the month it was asked."""
+    def story(self, *, on: date) -> Story:
+        """What was answered, and the day it was."""
         given = self.cleaned_data
         return Story(
             kinds=tuple(given["kinds"]),
@@ -56,7 +57,7 @@ class StoryForm(forms.Form):
             willing=int(given["willing"]) if given["willing"] else None,
             hope=given["hope"],
             direction=given["direction"],
-            asked=month,
+            asked=on.isoformat(),
         )
 
 

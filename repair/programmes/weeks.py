@@ -121,13 +121,17 @@ def steps_of(viewer: "Viewer", place: Place) -> tuple[list[Step], list[Step]]:
     return _steps(viewer, first, story, mine), _steps(viewer, more, story, mine)
 
 
-def next_step(viewer: "Viewer", place: Place) -> tuple[Step | None, bool]:
+def next_step(viewer: "Viewer", place: Place, story: Story | None = None) -> tuple[Step | None, bool]:
     """The one thing that is next for the viewer (None: nothing this week), and whether they come back after a long
-    time. Follows from the calendar and the viewer's own pieces alone."""
+    time. Follows from the calendar, the viewer's own pieces and their own story (read here unless given): for
+    somebody who is hardly willing just now, it is the smallest."""
+    story = story if story is not None else story_of(viewer)
     mine = own_pieces(viewer)
     latest = max((own.row.changed_at for own in mine), default=place.since)
-    steps = _steps(viewer, place.things[:MOST], story_of(viewer), mine)
+    steps = _steps(viewer, place.things[:MOST], story, mine)
     left = [step for step in steps if not step.done and (step.practice.is_written or not step.practice.page)]
+    if story.is_hardly_willing:
+        left.sort(key=lambda step: step.practice.minutes)
     return (left[0] if left else None), viewer.now - latest > ABSENT
 
 

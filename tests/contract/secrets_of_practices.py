@@ -113,9 +113,10 @@ SECRETS = (
     Secret("what she shared that must be asked for", (nothing, _kept(ASKED, finished=True, shared=True))),
     Secret("what she keeps in a log", _ways("urge_log")[:4]),
     Secret("what happened for her, and what she hopes", (
-        nothing, _says(track="hurt", willing=2, asked="2026-09"),
+        nothing, _says(track="hurt", willing=2, asked="2026-09-01"),
         _says(track="broke", willing=7, direction="part"),
         _says(kinds=("money",), hope="x" * 200, direction="unsure"),
+        _says(track="broke", kinds=("porn", "sexual"), willing=1, hope="x", direction="part", asked="2020-01-31"),
     )),
 )  # fmt: skip
 
@@ -124,5 +125,5 @@ AT_ONCE: tuple[World, ...] = (
     _kept(SEALED, finished=True, shared=True),
     _kept(OFFERED, finished=True, words="x" * 150),
     _kept(PRIVATE, finished=False),
-    _says(track="broke", kinds=("sexual",), hope="x" * 200, direction="part"),
+    _says(track="broke", kinds=("sexual",), willing=1, hope="x" * 200, direction="part", asked="2020-01-31"),
 )

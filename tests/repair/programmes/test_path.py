@@ -185,13 +185,15 @@ def test_what_one_says_of_it_all_is_kept_and_asked_again_next_month(
     answer = ana.post("/path/mine/", {"track": "broke", "willing": "3", "hope": "Quiet.", "direction": "part"})
     assert answer.status_code == 302
     kept = story_of(viewer(cast.ana, now=clock.at))
-    assert kept == Story(track="broke", willing=3, hope="Quiet.", direction="part", asked="2026-09")
+    assert kept == Story(track="broke", willing=3, hope="Quiet.", direction="part", asked="2026-09-14")
     page = ana.get("/path/").content.decode()
     assert "Asked once a month" not in page
     assert "There is a quiet page that goes with your answer" in page
     assert ana.post("/path/mine/", {"willing": "9", "hope": "x" * 201}).status_code == 422
     assert "goes with your answer" not in client_of(cast.ben).get("/path/").content.decode()
-    clock.move(days=20)
+    clock.move(days=29)
+    assert "Asked once a month" not in client_of(cast.ana).get("/path/").content.decode(), "a month, not the next"
+    clock.move(days=1)
     assert "Asked once a month" in client_of(cast.ana).get("/path/").content.decode()
 
 
