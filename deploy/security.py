@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from deploy import services  # noqa: E402
+from deploy.tests import COMPILED, TWO  # noqa: E402
 
 PAPERS = ROOT / "docs/security"
 HERE = ("tests/contract", "tests/security", "tests/journeys/test_practices.py")
@@ -124,12 +125,14 @@ def main() -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         tally = folder / "tally.jsonl"
         surroundings = {
+            **COMPILED,
             "KEPT_FUZZ": "all",
             "KEPT_RACES": "200",
             "KEPT_REQUIRE": "all",
             **os.environ,
             "KEPT_TALLY": str(tally),
         }
+        surroundings.pop("PYTHONDONTWRITEBYTECODE", None)
         database = stack.enter_context(services.postgres())
         broker = stack.enter_context(services.redis())
         beside = {"TEST_POSTGRES": database.url, "TEST_REDIS_URL": broker.url}
@@ -141,8 +144,8 @@ def main() -> int:
         failed = run(
             [
                 ("bandit", ["bandit", "-q", "-r", "accounts", "repair", "checkins", "-c", "pyproject.toml"], {}),
-                ("races on PostgreSQL", ["pytest", "-n", "2", *there], {"DATABASE_URL": database.url}),
-                ("harnesses", ["pytest", "-n", "2", "--dist", "worksteal", *here], beside),
+                ("races on PostgreSQL", ["pytest", *TWO, *there], {"DATABASE_URL": database.url}),
+                ("harnesses", ["pytest", *TWO, *here], beside),
             ],
             surroundings,
         )

@@ -16,13 +16,17 @@ sys.path.insert(0, str(ROOT))
 
 from deploy import services  # noqa: E402
 
+# Tests compiled once are not compiled again by every process of every stage; the checkout stays clean.
+COMPILED = {"PYTHONPYCACHEPREFIX": str(ROOT / ".venv/compiled")}
+TWO = ("-n", "2", "--dist", "worksteal")
 REQUIRE_ALL = os.environ.get("KEPT_REQUIRE") == "all"
 
 
 def pytest(name: str, *words: str, **settings: str) -> tuple[str, int, float]:
     """Run one stage. Returns its name, pytest's exit code and the seconds it took."""
     print(f"\n=== {name}", flush=True)
-    surroundings = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL", "EMAIL_URL"}}
+    not_ours = {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PYTHONDONTWRITEBYTECODE"}
+    surroundings = {k: v for k, v in os.environ.items() if k not in not_ours} | COMPILED
     began = time.monotonic()
     code = subprocess.call([sys.executable, "-m", "pytest", *words], cwd=ROOT, env={**surroundings, **settings})
     return name, code, time.monotonic() - began
@@ -30,7 +34,8 @@ def pytest(name: str, *words: str, **settings: str) -> tuple[str, int, float]:
 
 def main() -> int:
     if "--quick" in sys.argv:
-        return pytest("quick suite (SQLite)", "-n", "2", "-m", "not browser and not services and not slow")[1]
+        chosen = "not browser and not services and not slow"
+        return pytest("quick suite (SQLite)", *TWO, "-m", chosen, KEPT_CASES="1")[1]
     if "--faults" in sys.argv:
         with services.postgres() as database, services.redis() as broker:
             running = {"DATABASE_URL": database.url, "TEST_REDIS_URL": broker.url}
@@ -40,7 +45,7 @@ def main() -> int:
             [sys.executable, "-m", "benchmarks.faults", "--json", "--markdown"], cwd=ROOT
         )
     whole = "not browser and not thorough and not thin"
-    stages = [pytest("suite on SQLite", "-n", "2", "-m", f"{whole} and not services")]
+    stages = [pytest("suite on SQLite", *TWO, "-m", f"{whole} and not services")]
     left_out: list[str] = []
     with ExitStack() as stack:
         try:
@@ -51,14 +56,14 @@ def main() -> int:
             database = broker = None
         if database and broker:
             running = {"DATABASE_URL": database.url, "TEST_REDIS_URL": broker.url}
-            stages.append(pytest("suite on PostgreSQL", "-n", "2", "-m", f"{whole} and not pure", **running))
+            stages.append(pytest("suite on PostgreSQL", *TWO, "-m", f"{whole} and not pure", **running))
         try:
             services.find_chromium()
         except services.Missing as missing:
             left_out.append(f"{missing}: the journeys in a browser, the accessibility checks")
         else:
             running = {"TEST_POSTGRES": database.url, "TEST_REDIS_URL": broker.url} if database and broker else {}
-            stages.append(pytest("journeys in Chromium", "-n", "2", "-m", "browser and not thorough", **running))
+            stages.append(pytest("journeys in Chromium", *TWO, "-m", "browser and not thorough", **running))
     print()
     for name, code, seconds in stages:
         print(f"{'passed' if code == 0 else 'FAILED':7} {name} ({seconds:.0f} s)")

@@ -17,7 +17,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from accounts.couples.models import Couple, Invitation, Membership, Rest, Slot
 from accounts.therapists.models import CodePair, Grant, Profile, Session
@@ -130,44 +130,45 @@ def book(therapist: User, couple: Couple, *, at: datetime) -> Session:
 
 
 class _Kept:
-    """The rows of a cast that was built, to be laid again: that takes a fifth of the time."""
+    """The rows of a cast that was built, to be laid again as they are: that takes a fortieth of the time."""
 
     def __init__(self) -> None:
         self.key: tuple[datetime, str] | None = None  # when, and under which key file
-        self.names: dict[str, uuid.UUID] = {}
-        self.couples: dict[str, uuid.UUID] = {}
-        self.rows: list[tuple[type[models.Model], list[models.Model]]] = []
+        self.people: dict[str, User] = {}
+        self.couples: dict[str, Couple] = {}
+        self.inserts: list[tuple[str, list[Any]]] = []
 
     def keep(self, cast: Cast, *, key: tuple[datetime, str]) -> None:
         """Remember every row there is; the database held nothing else before."""
         self.key = key
-        self.names = {name: person.pk for name, person in cast.people.items()}
-        self.couples = {name: couple.pk for name, couple in cast.couples.items()}
-        found = [(model, list(model._base_manager.all())) for model in apps.get_models()]
-        self.rows = [(model, rows) for model, rows in found if rows and model._meta.app_label not in SHARED]
+        self.people = {name: User.objects.get(pk=person.pk) for name, person in cast.people.items()}
+        self.couples = {name: Couple.objects.get(pk=couple.pk) for name, couple in cast.couples.items()}
+        kept = [model for model in apps.get_models() if model._meta.app_label not in SHARED]
+        self.inserts = [insert for model in kept if (insert := _insert_of(model))]
 
     @transaction.atomic  # references are checked at its end, so the order of tables does not matter
     def lay(self) -> Cast:
         """The same rows again."""
-        people: dict[Any, User] = {}
-        couples: dict[Any, Couple] = {}
-        for model, rows in self.rows:
-            fresh = [copy.copy(row) for row in rows]
-            for row in fresh:
-                row._state = copy.copy(row._state)
-                row._state.fields_cache = {}
-                if isinstance(model._meta.pk, models.AutoField):
-                    row.pk = None  # the database counts on; nothing in a cast refers to a counted row
-                row.__dict__.update({k: copy.deepcopy(v) for k, v in vars(row).items() if isinstance(v, dict)})
-            model._base_manager.bulk_create(fresh)
-            if model is User:
-                people = {row.pk: row for row in fresh if isinstance(row, User)}
-            if model is Couple:
-                couples = {row.pk: row for row in fresh if isinstance(row, Couple)}
-        return Cast(
-            people={name: people[key] for name, key in self.names.items()},
-            couples={name: couples[key] for name, key in self.couples.items()},
-        )
+        with connection.cursor() as cursor:
+            for sql, values in self.inserts:
+                cursor.execute(sql, values)
+        return Cast(people=copy.deepcopy(self.people), couples=copy.deepcopy(self.couples))
+
+
+def _insert_of(model: type[models.Model]) -> tuple[str, list[Any]] | None:
+    """One statement that lays all the rows of a table, None for an empty one. The database counts on; nothing in a
+    cast refers to a counted row."""
+    quote = connection.ops.quote_name
+    fields = [field for field in model._meta.local_concrete_fields if not isinstance(field, models.AutoField)]
+    table, columns = quote(model._meta.db_table), ", ".join(quote(field.column) for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM {table}")
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    places = f"({', '.join(['%s'] * len(fields))})"
+    values = [value for row in rows for value in row]
+    return f"INSERT INTO {table} ({columns}) VALUES {', '.join([places] * len(rows))}", values
 
 
 SHARED = {"contenttypes", "auth", "sessions"}  # rows that are there in every test anyway

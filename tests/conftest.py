@@ -2,9 +2,11 @@
 
 import os
 import string
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Generator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from django.conf import settings
@@ -20,17 +22,50 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # The tokens of forms are digits here: one of 64 letters says “Sol” now and then, and a test takes it for the name.
 csrf.CSRF_ALLOWED_CHARS = string.digits
 
+_T = TypeVar("_T")
 START = datetime(2026, 9, 14, 18, 0, tzinfo=UTC)  # a Monday
 
 
-@pytest.hookimpl(tryfirst=True)  # before -m chooses
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that asks for no database is given none, so it need not run on a second one."""
+@pytest.hookimpl(tryfirst=True, wrapper=True)  # before -m chooses, and after everybody
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None]:
+    """A test that asks for no database is given none, so it need not run on a second one. What takes minutes
+    begins first. With KEPT_CASES (`make quick`), so many cases of each table."""
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         marked = any(item.get_closest_marker(name) for name in ("django_db", "services", "browser"))
         if not marked and not names & {"db", "transactional_db"}:
             item.add_marker("pure")
+    yield
+    if cases := int(os.environ.get("KEPT_CASES", "0")):
+        items[:] = _few(config, items, cases)
+    if os.environ.get("PYTEST_XDIST_WORKER_COUNT") == "2":
+        items[:] = dealt(items, sorted((item for item in items if _minutes(item)), key=_minutes, reverse=True))
+
+
+def _minutes(item: pytest.Item) -> float:
+    marker = item.get_closest_marker("minutes")
+    return float(marker.args[0]) if marker else 0
+
+
+def _few(config: pytest.Config, items: list[pytest.Item], cases: int) -> list[pytest.Item]:
+    seen: Counter[str] = Counter()
+    kept = []
+    for item in sorted(items, key=lambda each: each.nodeid):  # the same in both processes, and each time
+        table = item.nodeid.partition("[")[0]
+        seen[table] += 1
+        kept += [item] if seen[table] <= cases else []
+    chosen = set(kept)
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    return [item for item in items if item in chosen]
+
+
+def dealt(items: list[_T], long: list[_T]) -> list[_T]:
+    """The long ones first, by turns for two processes: each begins with one half of the list (`--dist worksteal`)
+    and takes from the other's end when it has none left."""
+    short = [item for item in items if item not in long]
+    one, other = long[::2], long[1::2]
+    cut = max(len(items) // 2 - len(one), 0)
+    return [*one, *short[:cut], *other, *short[cut:]]
 
 
 @pytest.fixture(autouse=True, scope="session")

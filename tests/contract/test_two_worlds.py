@@ -40,6 +40,7 @@ def test_nobody_else_can_tell(cast: Cast, clock: Moved, secret: Secret) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.minutes(1)
 @pytest.mark.parametrize("viewers", [NEAR, FAR[:4], FAR[4:]], ids=", ".join)
 @pytest.mark.parametrize("stack", STACKS, ids=lambda s: s.name)
 def test_nobody_at_all_can_tell(cast: Cast, clock: Moved, stack: Secret, viewers: tuple[str, ...]) -> None:

@@ -18,7 +18,7 @@ from tests.journeys.story import Story
 from tests.journeys.visitor import MARK, browsing
 from tests.security import tally
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900), pytest.mark.minutes(5)]
 SEED = "gegenprobe-haselstrauch"
 
 

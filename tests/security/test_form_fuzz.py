@@ -101,6 +101,7 @@ def test_there_are_more_than_three_hundred_values_and_all_differ() -> None:
 
 
 @pytest.mark.timeout(3600)
+@pytest.mark.minutes(2)
 @pytest.mark.parametrize("shard", SHARDS)
 def test_no_value_in_any_field_breaks_the_site(world: World, shard: int) -> None:
     """ASVS 1.2.1, 1.2.4, 1.3.7, 2.2.1."""

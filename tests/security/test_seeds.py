@@ -10,6 +10,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.pure]
 
 @pytest.mark.thorough  # starts other tests once more; `make test` has those tests themselves
 @pytest.mark.timeout(900)
+@pytest.mark.minutes(4)
 def test_each_seeded_fault_turns_its_test_red() -> None:
     red = seeding.red({name: seed.test for name, seed in SEEDS.items()})
     tally.add("seeded faults of single requirements", seeded=len(SEEDS), caught=len(red))
