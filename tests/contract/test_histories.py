@@ -33,6 +33,7 @@ A_DAY: list[tuple[Any, ...]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("soon", [False, True], ids=["with a reading hour", "as soon as both are in"])
 def test_what_is_not_shared_never_shows(cast: Cast, clock: Moved, soon: bool) -> None:
     two = {name: ABSENT[name] for name in ("nothing", "keeps it")}
@@ -58,6 +59,7 @@ def test_nobody_can_tell_over_random_days(cast: Cast, clock: Moved) -> None:
     lived()
 
 
+@pytest.mark.slow
 def test_a_declared_opening_ends_the_comparison(cast: Cast, clock: Moved) -> None:
     """The days reach a reading: otherwise nothing that depends on one would ever be looked at."""
     played = Days(cast, clock, SHARES["shares"]).play(A_DAY)

@@ -96,6 +96,7 @@ def test_what_the_operator_does_to_an_account_is_read_by_its_owner_alone(
     assert page(client_of(cast.ben)) == before
 
 
+@pytest.mark.slow
 def test_nothing_a_partner_does_is_noted(cast: Cast, clock: Moved, client_of: ClientOf) -> None:
     """Ana looks at every page there is, presses what stops and what takes her words along: no row is written."""
     world = build_world(cast, now=clock.at)

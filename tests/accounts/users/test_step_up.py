@@ -102,6 +102,7 @@ def test_a_proof_of_six_minutes_ago_is_none(cast: Cast, clock: Moved) -> None:
     assert letter(client.get("/you/export/")) == "A"
 
 
+@pytest.mark.slow
 @pytest.mark.pure
 def test_a_site_that_asks_for_nothing_is_noticed(
     cast: Cast, clock: Moved, monkeypatch: pytest.MonkeyPatch

@@ -233,6 +233,7 @@ def test_any_query_gives_a_page(cast: Cast, couple: Any, client_of: ClientOf, qu
 MOST = {"ana": 12, "ben": 12, "theo": 16}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", MOST)
 def test_two_years_take_the_same_few_queries(cast: Cast, couple: Any, client_of: ClientOf, who: str) -> None:
     """Two years of daily answers by two partners: as many queries as for a month, the drawing in one page."""

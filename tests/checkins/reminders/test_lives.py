@@ -50,6 +50,7 @@ def play(db: None, clock: Moved) -> Play:
     return run
 
 
+@pytest.mark.slow
 def test_a_few_lives(play: Play) -> None:
     assert play(8, 12) >= 6
 

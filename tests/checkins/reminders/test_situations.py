@@ -129,6 +129,7 @@ EDITS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("when", "changes", "opened", "why"), EDITS, ids=[e[3] for e in EDITS])
 def test_a_rhythm_signed_anew(
     rhythms: Rhythms,

@@ -102,6 +102,7 @@ def test_the_next_day_begins_without_a_word(cast: Cast, line: Any, client_of: Br
     assert registered()["given"].export_of(viewer_of(cast.ana, now=clock.at))[0]["words"] == "Some room"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("do", ["now", "hour"])
 def test_a_word_goes_from_the_database_when_its_day_is_over(
     cast: Cast, line: Any, client_of: Browser, clock: Moved, do: str

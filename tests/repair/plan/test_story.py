@@ -24,6 +24,7 @@ def told(person, now):
     return [found.line for found in story(viewer_of(person, now=now))]
 
 
+@pytest.mark.slow
 def test_a_lines_story_in_its_own_words_and_without_a_name(cast, clock):
     line = agreed(cast.ana, cast.ben, now=clock.at)
     clock.move(days=1)
