@@ -71,7 +71,7 @@ def _serve(seat: Seat, *, now: datetime) -> None:
 # opens no settings, asks for no quiet days and no partner. Ids are drawn by the database.
 _SQL = """
 WITH due AS MATERIALIZED (
-  SELECT s.id AS seat, s.membership_id, s.schedule_id, s.next_on, s.next_due_at AS opens,
+  SELECT s.membership_id, s.schedule_id, s.next_on, s.next_due_at AS opens,
          s.next_due_at + INTERVAL '150 minutes' AS closes, c.couple_id, c.question_set,
          m.person_id, u.email, u.mail_stopped_at IS NULL AS mailed,
          s.next_due_at + c.remind_after_minutes * INTERVAL '1 minute' AS again,
@@ -107,7 +107,7 @@ WITH due AS MATERIALIZED (
   INSERT INTO checkins_delivery_prompts (delivery_id, prompt_id) SELECT mail, prompt FROM owed
 )
 UPDATE repair_seat s SET next_on = d.next_on + 1, next_due_at = d.opens + INTERVAL '1 day'
-FROM due d WHERE s.id = d.seat
+FROM due d WHERE s.schedule_id = d.schedule_id AND s.membership_id = d.membership_id
 """
 
 

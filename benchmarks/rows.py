@@ -23,7 +23,8 @@ def remember(at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bench_seat")
         cursor.execute(
-            "CREATE TABLE bench_seat AS SELECT id, next_on, next_due_at FROM repair_seat WHERE next_due_at <= %s",
+            "CREATE TABLE bench_seat AS SELECT schedule_id, membership_id, next_on, next_due_at FROM repair_seat "
+            "WHERE next_due_at <= %s",
             [connection.ops.adapt_datetimefield_value(at)],
         )
 
@@ -40,7 +41,8 @@ def put_back() -> None:
                 cursor.execute(f"DELETE FROM {table}")
         cursor.execute(
             "UPDATE repair_seat SET next_on = b.next_on, next_due_at = b.next_due_at "
-            "FROM bench_seat b WHERE b.id = repair_seat.id"
+            "FROM bench_seat b WHERE b.schedule_id = repair_seat.schedule_id "
+            "AND b.membership_id = repair_seat.membership_id"
         )
     settle()
 

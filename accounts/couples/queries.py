@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from accounts.users.models import User
 
 
+_STOPPED_SINCE = (
+    "left_at", "rested_at", "person__suspended_at", "person__erased_at", "person__delete_asked_at",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Standing:
     """A person's open membership, the other's in the same couple, and what follows from both."""
@@ -56,18 +61,24 @@ def active_among(couples: Iterable[UUID], *, now: datetime) -> dict[UUID, tuple[
     The same answer as `state_of`, from columns alone; a test holds the two together.
     """
     rows = Membership.objects.filter(claims.among("couple_id", set(couples)))
-    stops = ExpressionWrapper(
-        Q(couple__cooling_until__gt=now)
-        | Q(left_at__isnull=False)
-        | Q(rested_at__isnull=False)
-        | Q(person__suspended_at__isnull=False)
-        | Q(person__erased_at__isnull=False)
-        | Q(person__delete_asked_at__isnull=False),
-        output_field=BooleanField(),
-    )
+    return active_of(rows.values_list("couple_id", "person__time_zone", stops(now=now)))
+
+
+def stops(membership: str = "", *, now: datetime) -> ExpressionWrapper:
+    """Whether a membership keeps its couple from being active at `now`, as a column; `membership` is the way to it
+    from the model that is asked, with its two underscores."""
+    reasons = Q(**{f"{membership}couple__cooling_until__gt": now})
+    for since in _STOPPED_SINCE:
+        reasons |= Q(**{f"{membership}{since}__isnull": False})
+    return ExpressionWrapper(reasons, output_field=BooleanField())
+
+
+def active_of(rows: Iterable[tuple[UUID, str, bool]]) -> dict[UUID, tuple[str, ...]]:
+    """The couples that nothing stops, with their time zones, from (couple, zone, `stops`) of both memberships of
+    each."""
     zones: dict[UUID, tuple[str, ...]] = {}
     stopped: set[UUID] = set()
-    for couple, zone, stops_it in rows.values_list("couple_id", "person__time_zone", stops):
+    for couple, zone, stops_it in rows:
         zones[couple] = (*zones.get(couple, ()), zone)
         if stops_it:
             stopped.add(couple)

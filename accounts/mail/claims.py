@@ -11,9 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
-from django.db.models import F, Lookup, QuerySet
+from django.db.models import Expression, F, Lookup, QuerySet
 
 from accounts.mail import copying
+
+Key = UUID | str | None | tuple[UUID | str, ...]
 
 
 def lease(
@@ -52,7 +54,7 @@ def lease(
         return [_as_uuid(found) for (found,) in cursor.fetchall()]
 
 
-def hold(rows: "QuerySet[Any]", *columns: str) -> list[tuple[Any, ...]]:
+def hold(rows: "QuerySet[Any]", *columns: str | Expression) -> list[tuple[Any, ...]]:
     """Lock the rows of a sliced and ordered query set until the transaction ends, and read `columns` of each (and
     of what its foreign keys name, which is not locked), in the same statement.
 
@@ -152,11 +154,12 @@ def insert(
 
 def write_back(
     model: type[models.Model],
-    rows: Sequence[tuple[UUID | str | None, Mapping[str, Any]]],
+    rows: Sequence[tuple[Key, Mapping[str, Any]]],
     *,
     only: Mapping[str, Any] | None = None,
 ) -> int:
-    """Give each row (by id) its own values in one statement; all must name the same columns.
+    """Give each row (by id, or by all parts of its key) its own values in one statement; all must name the same
+    columns.
 
     Only rows whose columns are still as in `only` are written. Returns how many were.
     """
@@ -164,32 +167,35 @@ def write_back(
         return 0
     quote = connection.ops.quote_name
     names = list(rows[0][1])
-    table, key = quote(model._meta.db_table), quote(_pk(model))
+    table, keys = quote(model._meta.db_table), [quote(str(field.column)) for field in model._meta.pk_fields]
     columns = [quote(_column(model, name)) for name in names]
     still = [(quote(_column(model, name)), _prepared(model, name, value)) for name, value in (only or {}).items()]
-    ids = [ident for ident, _ in rows]
+    ids = list(zip(*(key if isinstance(key, tuple) else (key,) for key, _ in rows), strict=True))
     by_column = [[values[name] for _, values in rows] for name in names]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            arrays = ", ".join(f"%s::{_type(model, name)}[]" for name in ["pk", *names])
-            heads = ", ".join(["id", *(f"c{n}" for n in range(len(names)))])
+            types = [*(f.db_type(connection) for f in model._meta.pk_fields), *(_type(model, n) for n in names)]
+            arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+            heads = ", ".join([*(f"k{n}" for n in range(len(keys))), *(f"c{n}" for n in range(len(names)))])
+            these = " AND ".join(f"t.{key} = v.k{n}" for n, key in enumerate(keys))
             sets = ", ".join(f"{column} = v.c{n}" for n, column in enumerate(columns))
             where = "".join(f" AND t.{column} = %s" for column, _ in still)
             cursor.execute(
                 f"UPDATE {table} AS t SET {sets} FROM unnest({arrays}) AS v({heads}) "  # noqa: S608
-                f"WHERE t.{key} = v.id{where}",
-                [*map(copying.array, (ids, *by_column)), *(value for _, value in still)],
+                f"WHERE {these}{where}",
+                [*map(copying.array, (*ids, *by_column)), *(value for _, value in still)],
             )
         else:
             sets = ", ".join(f"{column} = %s" for column in columns)
             where = "".join(f" AND {column} = %s" for column, _ in still)
             tail = [value for _, value in still]
-            fields = [_field(model, name) for name in (*names, "pk")]
+            these = " AND ".join(f"{key} = %s" for key in keys)
+            fields = [*(_field(model, name) for name in names), *model._meta.pk_fields]
             cursor.executemany(
-                f"UPDATE {table} SET {sets} WHERE {key} = %s{where}",  # noqa: S608
+                f"UPDATE {table} SET {sets} WHERE {these}{where}",  # noqa: S608
                 [
                     [*(f.get_db_prep_save(v, connection) for f, v in zip(fields, row, strict=True)), *tail]
-                    for row in zip(*by_column, ids, strict=True)
+                    for row in zip(*by_column, *ids, strict=True)
                 ],
             )
         return int(cursor.rowcount)

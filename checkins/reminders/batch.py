@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.access import Purpose, Viewer, system
-from accounts.couples.queries import active_among
+from accounts.couples.queries import active_among, active_of, stops
 from accounts.mail import claims
 from accounts.users.models import User
 from accounts.vault import services as vault
@@ -30,10 +30,11 @@ class Part:
 
 
 SEATS = 1  # what `claims.turn` calls this work
+PARTNERS = 2
 PUT_OFF = timedelta(hours=1)
 EVERY = Part()
 _COLUMNS = (
-    "pk", "opens_at", "closes_at", "next_on", "membership_id", "schedule_id", "schedule__couple_id",
+    "opens_at", "closes_at", "next_on", "membership_id", "schedule_id", "schedule__couple_id",
     "schedule__in_force", "schedule__question_set", "schedule__reading_time", "schedule__reading_days_after",
     "schedule__remind_after_minutes", "schedule__frequency", "schedule__starts_on", "schedule__ends_on",
     "schedule__every", "schedule__weekdays", "schedule__month_day", "schedule__nth", "membership__person_id",
@@ -80,10 +81,10 @@ def claim(*, now: datetime, limit: int, part: Part = EVERY) -> Batch | None:
     if part.end is not None:
         due_now = due_now.filter(schedule__couple_id__lt=part.end)
     rows = due_now.order_by("next_due_at", "schedule_id")[:limit]
-    seats = [Due(*row) for row in claims.hold(rows, *_COLUMNS)]
+    seats = [Due(*row) for row in claims.hold(rows, *_COLUMNS, stops("membership__", now=now))]
     if not seats:
         return None
-    active = active_among({due.couple for due in seats}, now=now)
+    active = _active(seats, now=now)
     return Batch(
         now=now,
         seats=seats,
@@ -91,6 +92,18 @@ def claim(*, now: datetime, limit: int, part: Part = EVERY) -> Batch | None:
         quiet_days=_quiet_days(active),
         quiet_hours=_quiet_hours([due for due in seats if due.couple in active], now=now),
     )
+
+
+def _active(seats: list[Due], *, now: datetime) -> dict[UUID, tuple[str, ...]]:
+    """The couples that are active, with both time zones. Where both partners have a seat here it was read with
+    them; only the others are asked for."""
+    places: dict[UUID, dict[UUID, Due]] = defaultdict(dict)
+    for due in seats:
+        places[due.couple][due.membership] = due
+    here = [due for found in places.values() if len(found) == PARTNERS for due in found.values()]
+    active = active_of((due.couple, due.zone, due.stopped) for due in here)
+    halves = [couple for couple, found in places.items() if len(found) < PARTNERS]
+    return active | active_among(halves, now=now) if halves else active
 
 
 def _quiet_days(couples: Collection[UUID]) -> dict[UUID, list[tuple[date, date]]]:
@@ -127,7 +140,7 @@ def plan(batch: Batch) -> list[tuple[Due, SeatPlan]]:
         try:
             found = plan_seat(due, zones=batch.active.get(due.couple), quiet=quiet, now=batch.now)
         except Exception as error:  # noqa: BLE001 - one poisoned rule must not stop the queue
-            log.error("seat %s cannot be planned: %s", due.seat, type(error).__name__)
+            log.error("a seat of schedule %s cannot be planned: %s", due.schedule, type(error).__name__)
             found = SeatPlan(next_on=due.next_on, next_due_at=batch.now + PUT_OFF)
         plans.append((due, found))
     return plans

@@ -55,5 +55,5 @@ class Status:
 
 def status(*, now: datetime) -> Status:
     """How deliveries stand at `now`."""
-    due = Seat.objects.filter(next_due_at__lte=now).aggregate(n=Count("pk"), oldest=Min("next_due_at"))
+    due = Seat.objects.filter(next_due_at__lte=now).aggregate(n=Count("next_due_at"), oldest=Min("next_due_at"))
     return Status(last_beat=last_beat(), outbox=outbox(now=now), unserved=due["n"], unserved_since=due["oldest"])

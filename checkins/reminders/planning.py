@@ -23,7 +23,6 @@ zone_of = lru_cache(maxsize=1024)(ZoneInfo)
 class Due(NamedTuple):
     """One due seat, with what is needed of its schedule and its person, as the columns hold it."""
 
-    seat: UUID
     opens: time
     closes: time
     next_on: date | None
@@ -48,6 +47,7 @@ class Due(NamedTuple):
     mail_stopped_at: datetime | None
     mail_failed_at: datetime | None
     settings: bytes
+    stopped: bool  # by its own partner, or because the couple still has its day to think
 
     @property
     def rule(self) -> recurrence.Rule:

@@ -41,7 +41,9 @@ def write(batch: Batch, plans: list[tuple[Due, SeatPlan]]) -> list[Asked]:
         if is_asked:
             asked.append(Asked(due, prompt, at.opens_at, at.closes_at))
     claims.insert(Prompt, _PROMPT, prompts)
-    nexts = [(due.seat, {"next_on": p.next_on, "next_due_at": p.next_due_at}) for due, p in plans]
+    nexts = [
+        ((due.schedule, due.membership), {"next_on": p.next_on, "next_due_at": p.next_due_at}) for due, p in plans
+    ]
     claims.write_back(Seat, nexts)
     return asked
 

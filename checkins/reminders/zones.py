@@ -9,16 +9,15 @@ import os
 import time
 from datetime import datetime
 from importlib import metadata
-from uuid import UUID
 
 from checkins.reminders.models import Heartbeat
-from repair.schedules.services import retime_some
+from repair.schedules.services import SeatKey, retime_some
 
 PREFIX = "zones "
 SECONDS = 8.0  # of one beat; the next goes on where this one stops
 
 _known: set[str] = set()  # releases that this process has seen to be the one in use
-_reached: list[UUID] = []  # the last seat that was looked at
+_reached: list[SeatKey] = []  # the last seat that was looked at
 
 
 def release() -> str | None:

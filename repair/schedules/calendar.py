@@ -59,8 +59,10 @@ def calendar_file(address: CalendarAddress, *, now: datetime) -> str:
     )
     if address.retired or standing is None or standing.state is not CoupleState.ACTIVE:
         return written([], stamp=now)
-    times = sorted((at, seat.pk, on) for seat in seats for on, at in _times(seat, address, quiet, now=now))
-    return written([(_uid(address.pk, seat, on), at) for at, seat, on in times[:MOST]], stamp=now)
+    times = sorted(
+        (at, seat.schedule_id, on) for seat in seats for on, at in _times(seat, address, quiet, now=now)
+    )
+    return written([(_uid(address.pk, schedule, on), at) for at, schedule, on in times[:MOST]], stamp=now)
 
 
 def _times(
@@ -74,9 +76,9 @@ def _times(
         on, at = next_for(seat.schedule, seat, address.person.zone, on) or (None, None)
 
 
-def _uid(address: UUID, seat: UUID, on: date) -> str:
-    """The same for the same date of the same seat under one address; nothing to others (RFC 7986, section 5.3)."""
-    return str(UUID(bytes=vault.keyed_hash("calendar entry", f"{address}|{seat}|{on}")[:16], version=4))
+def _uid(address: UUID, schedule: UUID, on: date) -> str:
+    """The same for a date of the same rhythm under one address; nothing to others (RFC 7986, section 5.3)."""
+    return str(UUID(bytes=vault.keyed_hash("calendar entry", f"{address}|{schedule}|{on}")[:16], version=4))
 
 
 def written(entries: Iterable[tuple[str, datetime]], *, stamp: datetime) -> str:

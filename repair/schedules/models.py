@@ -68,9 +68,14 @@ class Schedule(SealedModel):
         )
 
 
-class Seat(SealedModel):
-    """One partner's place in a schedule. `next_due_at` is when their next prompt opens; null: none is due."""
+class Seat(models.Model):
+    """One partner's place in a schedule. `next_due_at` is when their next prompt opens; null: none is due.
 
+    Known by the two it joins: every occurrence rewrites the row with all its indexes, and a key of its own would
+    be one more, on another page for each seat. Both seats of a rhythm stand side by side in this one.
+    """
+
+    pk = models.CompositePrimaryKey("schedule", "membership")
     schedule = models.ForeignKey(Schedule, models.PROTECT, related_name="seats", db_index=False)
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="seats", db_index=False)
     opens_at = models.TimeField()  # this partner's wall clock
@@ -79,7 +84,6 @@ class Seat(SealedModel):
     next_due_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["schedule", "membership"], name="one_seat_each")]
         # In the order the engine claims them: both seats of a rhythm one after the other.
         indexes = [
             models.Index(

@@ -22,6 +22,7 @@ from repair.schedules.models import Schedule, Seat
 from repair.schedules.recurrence import DAY, instant, next_occurrence
 
 Occurrence = tuple[date, datetime]
+SeatKey = tuple[UUID, UUID]  # (schedule, membership)
 
 
 def next_for(
@@ -104,8 +105,8 @@ def retime(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def retime_some(*, now: datetime, after: UUID | None, most: int = 500) -> tuple[int, UUID | None]:
-    """`retime` for up to `most` seats behind the seat `after`, in the order of their ids. Returns how many moved,
+def retime_some(*, now: datetime, after: SeatKey | None, most: int = 500) -> tuple[int, SeatKey | None]:
+    """`retime` for up to `most` seats behind the seat `after`, in the order of their keys. Returns how many moved,
     and the last seat looked at; None when there are no more."""
     due = Seat.objects.filter(next_due_at__gt=now, **({"pk__gt": after} if after else {})).order_by("pk")
     rows = list(due.select_for_update(of=("self",))[:most])
@@ -149,4 +150,13 @@ def _empty(seats: "Iterable[Seat]") -> None:
     seats.update(next_on=None, next_due_at=None)  # type: ignore[attr-defined]
 
 
-__all__ = ["Occurrence", "into_force", "next_for", "out_of_force", "retime", "retime_some", "standing_changed"]
+__all__ = [
+    "Occurrence",
+    "SeatKey",
+    "into_force",
+    "next_for",
+    "out_of_force",
+    "retime",
+    "retime_some",
+    "standing_changed",
+]
