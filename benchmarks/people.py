@@ -54,7 +54,7 @@ _ROWS = {
     Agreement: ("id", "plan", "kind", "number", "made_at", "first_in_force_at"),
     Schedule: ("id", "agreement", "couple", "question_set", "frequency", "every", "weekdays", "month_day", "nth",
                "starts_on", "ends_on", "reading_time", "reading_days_after", "remind_after_minutes", "in_force"),
-    Seat: ("schedule", "membership", "opens_at", "closes_at", "next_on", "next_due_at"),
+    Seat: ("schedule", "membership", "couple", "opens_at", "closes_at", "next_on", "next_due_at"),
     QuietDays: ("id", "couple", "set_by", "first_on", "last_on", "set_at"),
 }  # fmt: skip
 
@@ -204,7 +204,7 @@ class _Town:
                 on, due = found if found and not rests else (None, None)
             closes = (datetime.combine(date.min, opens) + WINDOW).time()
             self.rows[Seat].append(
-                (schedule, places[side], f"{opens}", f"{closes}", _or_none(on), due and _at(due))
+                (schedule, places[side], couple, f"{opens}", f"{closes}", _or_none(on), due and _at(due))
             )
 
     def _kind(self, line: int, dates: set[date]) -> _Kind:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, Expression, ExpressionWrapper, Q
 
 from accounts.couples.models import Membership
 from accounts.couples.states import CoupleState
@@ -64,7 +64,7 @@ def active_among(couples: Iterable[UUID], *, now: datetime) -> dict[UUID, tuple[
     return active_of(rows.values_list("couple_id", "person__time_zone", stops(now=now)))
 
 
-def stops(membership: str = "", *, now: datetime) -> ExpressionWrapper:
+def stops(membership: str = "", *, now: datetime) -> Expression:
     """Whether a membership keeps its couple from being active at `now`, as a column; `membership` is the way to it
     from the model that is asked, with its two underscores."""
     reasons = Q(**{f"{membership}couple__cooling_until__gt": now})

@@ -34,7 +34,7 @@ PARTNERS = 2
 PUT_OFF = timedelta(hours=1)
 EVERY = Part()
 _COLUMNS = (
-    "opens_at", "closes_at", "next_on", "membership_id", "schedule_id", "schedule__couple_id",
+    "opens_at", "closes_at", "next_on", "membership_id", "schedule_id", "couple_id",
     "schedule__in_force", "schedule__question_set", "schedule__reading_time", "schedule__reading_days_after",
     "schedule__remind_after_minutes", "schedule__frequency", "schedule__starts_on", "schedule__ends_on",
     "schedule__every", "schedule__weekdays", "schedule__month_day", "schedule__nth", "membership__person_id",
@@ -70,17 +70,17 @@ def claim(*, now: datetime, limit: int, part: Part = EVERY) -> Batch | None:
     none is due, or when another engine is at the same part: what one person is owed together is planned by one.
 
     Only inside a transaction. Seats that another worker holds, or that somebody who rests or signs a rhythm anew
-    is just writing, are left for the next time. Both seats of a rhythm come one after the other, so that they are
+    is just writing, are left for the next time. Both partners' seats come one after the other, so that they are
     seldom in two batches.
     """
     if not claims.turn(SEATS, part.number):
         return None
     due_now = Seat.objects.filter(next_due_at__lte=now)
     if part.first is not None:
-        due_now = due_now.filter(schedule__couple_id__gte=part.first)
+        due_now = due_now.filter(couple_id__gte=part.first)
     if part.end is not None:
-        due_now = due_now.filter(schedule__couple_id__lt=part.end)
-    rows = due_now.order_by("next_due_at", "schedule_id")[:limit]
+        due_now = due_now.filter(couple_id__lt=part.end)
+    rows = due_now.order_by("next_due_at", "couple_id")[:limit]
     seats = [Due(*row) for row in claims.hold(rows, *_COLUMNS, stops("membership__", now=now))]
     if not seats:
         return None

@@ -154,6 +154,7 @@ class Migration(migrations.Migration):
                 ('closes_at', models.TimeField()),
                 ('next_on', models.DateField(blank=True, null=True)),
                 ('next_due_at', models.DateTimeField(blank=True, null=True)),
+                ('couple', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.couple')),
                 ('membership', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='accounts.membership')),
                 ('schedule', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='repair.schedule')),
             ],
@@ -260,7 +261,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='seat',
-            index=models.Index(condition=models.Q(('next_due_at__isnull', False)), fields=['next_due_at', 'schedule'], name='seat_due'),
+            index=models.Index(condition=models.Q(('next_due_at__isnull', False)), fields=['next_due_at', 'couple'], name='seat_due'),
         ),
         migrations.AddConstraint(
             model_name='stepout',

@@ -78,17 +78,17 @@ class Seat(models.Model):
     pk = models.CompositePrimaryKey("schedule", "membership")
     schedule = models.ForeignKey(Schedule, models.PROTECT, related_name="seats", db_index=False)
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="seats", db_index=False)
+    couple = models.ForeignKey(Couple, models.PROTECT, related_name="+", db_index=False)  # the schedule's
     opens_at = models.TimeField()  # this partner's wall clock
     closes_at = models.TimeField()  # at or before opens_at: on the next day
     next_on = models.DateField(null=True, blank=True)  # the rule's date that next_due_at stands for
     next_due_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        # In the order the engine claims them: both seats of a rhythm one after the other.
+        # In the order the engine claims them: all seats of a couple one after the other. Which part of the couples
+        # a seat belongs to is read here, so that no seat of another part is looked at.
         indexes = [
-            models.Index(
-                fields=["next_due_at", "schedule"], condition=Q(next_due_at__isnull=False), name="seat_due"
-            )
+            models.Index(fields=["next_due_at", "couple"], condition=Q(next_due_at__isnull=False), name="seat_due")
         ]
 
     def __str__(self) -> str:

@@ -53,7 +53,9 @@ def into_force(*, version: Version, body: Body, now: datetime, **_more: object) 
     for place in Membership.objects.filter(couple_id=couple_id).select_related("person"):
         opens, closes = rhythm.window_of(body, place.slot)
         seat, _made = Seat.objects.update_or_create(
-            schedule=schedule, membership=place, defaults={"opens_at": opens, "closes_at": closes}
+            schedule=schedule,
+            membership=place,
+            defaults={"couple_id": couple_id, "opens_at": opens, "closes_at": closes},
         )
         seat.schedule, seat.membership = schedule, place
         _place(seat, now=now)

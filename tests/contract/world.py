@@ -60,6 +60,7 @@ def make_schedule(
         Seat.objects.create(
             schedule=schedule,
             membership=place,
+            couple_id=couple_id,
             opens_at=opens,
             closes_at=time(23, 0),
             next_on=now.date() + timedelta(days=1),

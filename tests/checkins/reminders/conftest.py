@@ -50,6 +50,7 @@ def make_rhythm(
         Seat.objects.create(
             schedule=schedule,
             membership=place,
+            couple=couple,
             opens_at=opens,
             closes_at=closes,
             next_on=next_on,
