@@ -122,6 +122,7 @@ class Bench:
         bursts = [AT + timedelta(minutes=n) for n in range(rounds + 1)]
         took = measure.seconds(lambda: self._lay(self.size.large, bursts))
         say(f"  {self.size.large:,} schedules laid in {took:.0f} s")
+        rows.warm()
         left = iter(bursts)
         with self._dispatcher("kept") as small, self._dispatcher("large") as large:
             self._use("kept")
