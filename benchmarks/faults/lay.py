@@ -99,7 +99,7 @@ def lay(
             user.set_unusable_password()
             place = Membership(couple=couple, person=user, slot=slot, joined_at=since)
             seat = Seat(
-                schedule=schedule, membership=place, opens_at=opens_at.time(),
+                schedule=schedule, membership=place, couple=couple, opens_at=opens_at.time(),
                 closes_at=(opens_at + timedelta(hours=open_hours)).time(), next_on=first, next_due_at=opens_at,
             )  # fmt: skip
             users.append(user)
