@@ -42,6 +42,7 @@ class KeyCache:
     def __init__(self) -> None:
         self._by_id: dict[UUID, tuple[UUID, bytes]] = {}
         self._by_owner: dict[UUID, UUID] = {}
+        self._asked: set[UUID] = set()  # owners looked for already: a destroyed key is not asked for again and again
 
     def add(self, keys: "QuerySet[DataKey]") -> None:
         """Unwrap and keep `keys`; destroyed ones are passed over.
@@ -59,9 +60,12 @@ class KeyCache:
             if all(kek in keks for _key, _owner, kek, _wrapped in rows):
                 return
 
-    def without(self, owners: Iterable[UUID]) -> list[UUID]:
-        """Those of `owners` whose key is not here."""
-        return [owner for owner in owners if owner not in self._by_owner]
+    def unasked(self, owners: Iterable[UUID]) -> list[UUID]:
+        """Those of `owners` whose key is not here and was not looked for; from now on they count as looked for, so
+        that a page asks as often whether or not a key was destroyed."""
+        found = [owner for owner in owners if owner not in self._by_owner and owner not in self._asked]
+        self._asked.update(found)
+        return found
 
     def of_owner(self, owner: UUID) -> tuple[UUID, bytes]:
         """(key id, data key) of an owner. Raises CannotOpen when there is none or it was destroyed."""
@@ -86,7 +90,7 @@ def preload(cache: KeyCache, *, owners: Iterable[UUID]) -> None:
     the cache holds them all."""
     if isinstance(owners, QuerySet):
         cache.add(DataKey.objects.filter(owner_id__in=owners))
-    elif wanted := cache.without(owners):
+    elif wanted := cache.unasked(owners):
         cache.add(DataKey.objects.filter(claims.among("owner_id", wanted)))
 
 

@@ -33,7 +33,7 @@ HARD = "I want to kill myself tonight"
 PLAIN = "I want to bake bread tonight."
 COMMITMENT = reverse("repair:new", args=["commitment"])
 # Made anew for every answer: the token against forged requests, and the id of a line not written yet.
-FRESH = re.compile(rb'name="(?:csrfmiddlewaretoken|(?:l\d-)?line)" value="[^"]*"')
+FRESH = re.compile(rb'name="(?:csrfmiddlewaretoken|(?:l\d-|_)?line|line-[^"]*)" value="[^"]*"')
 CARD = "accounts/safety/said.html"
 assert len(HARD) == len(PLAIN)
 
