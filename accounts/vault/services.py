@@ -42,7 +42,7 @@ class KeyCache:
     def __init__(self) -> None:
         self._by_id: dict[UUID, tuple[UUID, bytes]] = {}
         self._by_owner: dict[UUID, UUID] = {}
-        self._asked: set[UUID] = set()  # owners looked for already: a destroyed key is not asked for again and again
+        self._asked: set[UUID] = set()  # owners looked for already; a destroyed key is not found again
 
     def add(self, keys: "QuerySet[DataKey]") -> None:
         """Unwrap and keep `keys`; destroyed ones are passed over.
