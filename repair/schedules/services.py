@@ -145,7 +145,7 @@ def _save(seat: Seat, found: Occurrence | None) -> bool:
 
 def _keep(seats: QuerySet[Seat]) -> None:
     """Hold seats until the commit, in the order in which all who write several do."""
-    list(seats.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    list(seats.select_for_update(of=("self",)).order_by("schedule_id", "membership_id").values_list("schedule_id"))
 
 
 def _empty(seats: "Iterable[Seat]") -> None:
