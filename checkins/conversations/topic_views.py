@@ -104,7 +104,7 @@ def topic_do(request: PageRequest, topic: UUID) -> HttpResponse:
         return redirect("checkins:talks")
     found = topics.topic_of(viewer, topic)
     try:
-        said, stays = _done(viewer, topic, do)
+        said, at = _done(viewer, topic, do)
     except NotActive:
         return redirect("checkins:talks")
     except Refusal as refusal:
@@ -112,29 +112,29 @@ def topic_do(request: PageRequest, topic: UUID) -> HttpResponse:
         return _topic_page(request, found, form, status=422, refusal=str(refusal))
     if said:
         messages.success(request, said)
-    return redirect("checkins:topic", topic) if stays else redirect("checkins:talks")
+    return redirect("checkins:topic", at) if at else redirect("checkins:talks")
 
 
-def _done(viewer: Viewer, topic: UUID, do: str) -> tuple[str, bool]:
-    """Do what was pressed; what to say of it, and whether the topic's own page comes next. Raises Http404,
-    NotActive, Refusal."""
+def _done(viewer: Viewer, topic: UUID, do: str) -> tuple[str, UUID | None]:
+    """Do what was pressed; what to say of it, and the topic whose page comes next: none for the list. Raises
+    Http404, NotActive, Refusal."""
     now = viewer.now
     if do == "bring":
-        topics.bring_up(viewer=viewer, topic=topic, now=now)
-        return _("Both of you see it now."), True
+        at = topics.bring_up(viewer=viewer, topic=topic, now=now)
+        return _("Both of you see it now."), at
     if do == "keep":
         topics.keep_again(viewer=viewer, topic=topic, now=now)
-        return _("It is yours alone again. What was read before can’t be called back."), True
+        return _("It is yours alone again. What was read before can’t be called back."), topic
     if do == "away":
         topics.put_away(viewer=viewer, topic=topic, now=now)
-        return _("It is put away. You find it at the end of the list."), False
+        return _("It is put away. You find it at the end of the list."), None
     if do == "back":
         topics.bring_back(viewer=viewer, topic=topic, now=now)
-        return _("It is back, yours alone."), True
+        return _("It is back, yours alone."), topic
     if do == "delete":
         topics.delete(viewer=viewer, topic=topic)
-        return _("It is gone, with your note."), False
-    return "", True
+        return _("It is gone, with your note."), None
+    return "", topic
 
 
 @page(Who.PARTNER, methods=("GET", "POST"), needs=Needs.ACTIVE)

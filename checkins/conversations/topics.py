@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from accounts.couples.models import Membership
 from accounts.couples.states import CoupleState
 from accounts.meanwhile import check_seen, version_of
 from accounts.refusal import Refusal
@@ -111,6 +113,7 @@ def _read(viewer: "Viewer", row: Topic) -> Read | None:
 @transaction.atomic
 def keep_topic(*, viewer: "Viewer", text: str, now: datetime, topic: UUID | None = None) -> None:
     """Keep a topic, the viewer's own until they bring it up; under the id a form carried, sent twice it is one.
+    Where that id holds other words by now, is put away or deleted, these are kept under an id of their own.
 
     Raises Refusal at MOST_TOPICS, Http404 where the id is another's.
     """
@@ -119,7 +122,10 @@ def keep_topic(*, viewer: "Viewer", text: str, now: datetime, topic: UUID | None
     if row is not None:
         if row.author_id != person.pk:
             raise Http404
-        return
+        kept = Topic.objects.filter(Q(pk=row.pk) | Q(offered_at=None), author=person, put_away_at=None)
+        if _saying(viewer, kept, text) is not None:
+            return
+        topic = None
     _write(viewer, Topic(pk=topic or uuid4(), author=person, made_at=now), text)
 
 
@@ -128,21 +134,29 @@ def park(*, viewer: "Viewer", text: str, on: date, now: datetime) -> None:
     """Put something aside in a talk: a topic both see, with the day promised for it. The same words again for the
     same day are the same. Raises NotActive, Refusal at MOST_TOPICS."""
     mine = entered(viewer, now=now)
-    for row in Topic.objects.filter(author=mine.person, couple=mine.couple, promised_on=on, put_away_at=None):
-        if vault.open(viewer, row, "text") == text:
-            return
+    there = Topic.objects.filter(author=mine.person, couple=mine.couple, promised_on=on, put_away_at=None)
+    if _saying(viewer, there, text) is not None:
+        return
     row = Topic(author=mine.person, couple=mine.couple, made_at=now, offered_at=now, promised_on=on)
     _write(viewer, row, text)
 
 
 @transaction.atomic
-def bring_up(*, viewer: "Viewer", topic: UUID, now: datetime) -> None:
-    """Let both see one's own topic. Raises Http404, NotActive."""
+def bring_up(*, viewer: "Viewer", topic: UUID, now: datetime) -> UUID:
+    """Let both see one's own topic. One out of a couple they left stays there, put away, because notes and talks
+    of that couple stand on it; its words, with one's own note, begin anew. Twice is once. Returns the id under
+    which both see it. Raises Http404, NotActive, Refusal at MOST_TOPICS.
+    """
     mine = entered(viewer, now=now)
-    row, _couple = _own(viewer, topic)
-    if row.couple_id != mine.couple_id or row.offered_at is None:
+    row, _couple = _own(viewer, topic, put_away=None)
+    if row.couple_id not in {None, mine.couple_id}:
+        return _begin_anew(viewer, row, mine, now=now)
+    if row.put_away_at is not None:
+        raise Http404
+    if row.offered_at is None:
         row.couple, row.offered_at = mine.couple, now
         row.save(update_fields=["couple", "offered_at"])
+    return row.pk
 
 
 @transaction.atomic
@@ -194,8 +208,8 @@ def delete(*, viewer: "Viewer", topic: UUID) -> None:
 def keep_note(*, viewer: "Viewer", topic: UUID, text: str, now: datetime, seen: str | None = None) -> None:
     """Write one's own note on a topic anew; an empty one is removed. Raises Http404, ChangedMeanwhile where other
     words would be overwritten than the form had `seen` (see `accounts.meanwhile`)."""
-    row = topic_of(viewer, topic).row
     person = _held(viewer)
+    row = topic_of(viewer, topic).row  # behind the lock: another window may be deleting it
     note = TopicNote.objects.visible_to(viewer).filter(topic=row).first()
     if note is not None and vault.open(viewer, note, "text") != text:
         said = _("This note was changed in another window. Keeping it now puts what the form has in its place.")
@@ -231,13 +245,35 @@ def _write(viewer: "Viewer", row: Topic, text: str) -> None:
     row.save(force_insert=True)
 
 
+def _saying(viewer: "Viewer", rows: QuerySet[Topic], text: str) -> Topic | None:
+    """Which of the viewer's own topics has these words; None where none has."""
+    return next((row for row in rows.exclude(text=b"") if vault.open(viewer, row, "text") == text), None)
+
+
+def _begin_anew(viewer: "Viewer", row: Topic, mine: Membership, *, now: datetime) -> UUID:
+    text = vault.open(viewer, row, "text")
+    here = Topic.objects.filter(author=mine.person, couple=mine.couple, put_away_at=None)
+    there = _saying(viewer, here.exclude(offered_at=None), text)
+    if there is not None:
+        return there.pk
+    if row.put_away_at is not None:
+        raise Http404
+    fresh = Topic(author=mine.person, couple=mine.couple, made_at=now, offered_at=now)
+    _write(viewer, fresh, text)
+    TopicNote.objects.visible_to(viewer).filter(topic=row).update(topic=fresh)
+    row.put_away_at = now
+    row.save(update_fields=["put_away_at"])
+    return fresh.pk
+
+
 def _own(viewer: "Viewer", topic: UUID, *, put_away: bool | None = False) -> tuple[Topic, UUID | None]:
-    """One's own topic, locked, and the couple one is in where it is active behind the lock. `put_away` says which
-    are looked at, None: either. Raises Http404, also where its words are gone."""
+    """One's own topic, locked behind its author, and the couple one is in where it is active behind the lock.
+    `put_away` says which are looked at, None: either. Raises Http404, also where its words are gone."""
     couple = None
     if viewer.standing is not None:
         mine, state = locked(viewer, now=viewer.now)  # before the topic, as every verb of a talk does
         couple = mine.couple_id if state is CoupleState.ACTIVE else None
+    _held(viewer)  # a note of theirs on it is written behind this lock alone
     rows = Topic.objects.visible_to(viewer).filter(author_id=viewer.person_id).exclude(text=b"")
     if put_away is not None:
         rows = rows.filter(put_away_at__isnull=not put_away)
