@@ -16,6 +16,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.access import Purpose, system
+from accounts.couples.models import Rest
 from accounts.couples.states import CoupleState
 from accounts.refusal import Refusal
 from accounts.users.models import User
@@ -25,7 +26,7 @@ from repair.plan.locks import entered
 from repair.programmes import content, pieces
 from repair.programmes.asking import asked_from
 from repair.programmes.models import Piece, PieceReply
-from repair.programmes.pairing import beside
+from repair.programmes.pairing import Still, beside
 from repair.programmes.pieces import Answers, Head
 from repair.programmes.practice_shapes import Practice, Sharing
 
@@ -62,8 +63,8 @@ class Opened:
 
 
 def opened(viewer: "Viewer") -> list[Opened]:
-    """Everything of the other's that is open to `viewer` at `viewer.now`, what opened last first. One query and
-    one for keys, whatever anybody did; nothing for anybody but a partner of an active couple."""
+    """Everything of the other's that is open to `viewer` at `viewer.now`, what opened last first. As many queries
+    whatever anybody did; nothing for anybody but a partner of an active couple."""
     if viewer.case is not None or viewer.state is not CoupleState.ACTIVE:
         return []
     mine, theirs = _shared(viewer, viewer.mine.person_id, viewer.other.person_id)
@@ -121,13 +122,20 @@ def _shared(viewer: "Viewer", *people: UUID) -> list[Headed]:
 def _pairs(viewer: "Viewer", mine: Headed, theirs: Headed) -> dict[UUID, UUID]:
     """By each sealed piece of theirs that stands in a pair, one's own beside it."""
     found: dict[UUID, UUID] = {}
+    still = _stood_still(viewer.mine.couple_id)
     for slug in {head.practice for _row, head in theirs}:
         sides = [
             [stretch for row, head in side if head.practice == slug for stretch in pieces.stretches(row, head)]
             for side in (mine, theirs)
         ]
-        found |= beside(*sides, now=viewer.now)
+        found |= beside(*sides, now=viewer.now, still=still)
     return found
+
+
+def _stood_still(couple_id: UUID) -> list[Still]:
+    """The stretches in which the couple's plan stood still and went on again, whoever stopped it. One query."""
+    rows = Rest.objects.filter(membership__couple_id=couple_id).values_list("began_at", "ended_at")
+    return [(began, ended) for began, ended in rows if ended is not None]
 
 
 @transaction.atomic

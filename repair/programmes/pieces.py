@@ -129,7 +129,8 @@ def keep(
     seen: str | None = None,
 ) -> Own:
     """Keep what one page gave in the piece it is about (see `meant`), or begin one under the id `piece`;
-    everything else stays. Sent twice it is once, finished meanwhile or not.
+    everything else stays. Sent twice it is once, finished meanwhile or not; sent without a change, nothing is kept
+    anew, since `changed_at` tells one wording from another (see `pairing`).
 
     Raises ChangedMeanwhile where other words would be overwritten than the form had `seen` (see
     `accounts.meanwhile`), Refusal for a practice done once only and done, and past MOST_PIECES.
@@ -142,12 +143,11 @@ def keep(
     if own is None:
         own = _begun(viewer, practice, piece, now=now)
     elif all(_plain(before.get(name)) == _plain(value) for name, value in values.items()):
-        if own.head.done:
-            return own
+        return own
     elif own.head.done:
         said = _("This was finished in another window. Keeping it now begins a new one, with what the form has.")
         raise ChangedMeanwhile(said)
-    else:
+    elif any(_plain(before.get(name)) not in (None, _plain(value)) for name, value in values.items()):
         said = _("This was changed in another window. Keeping it now puts what the form has in its place.")
         check_seen(seen, own.row.changed_at, said)
     answers = {**before, **values}
@@ -159,8 +159,11 @@ def keep(
 
 @transaction.atomic
 def finish(*, viewer: "Viewer", piece: UUID) -> Own:
-    """Say that a piece is done. It can be changed again until it is shared. Twice is once."""
+    """Say that a piece is done. It can be changed again until it is shared. Twice is once. It counts as done now,
+    also where its words are older; not where they could be read already: they are the same ones still."""
     own = held(viewer, piece)
+    if not own.head.done and not own.head.past:
+        own.row.changed_at = viewer.now
     return _headed(viewer, own, replace(own.head, done=True))
 
 
@@ -257,7 +260,7 @@ def _begun(viewer: "Viewer", practice: Practice, piece: UUID | None, *, now: dat
 
 def _headed(viewer: "Viewer", own: Own, head: Head) -> Own:
     _seal_head(viewer, own.row, head)
-    own.row.save(update_fields=["head"])
+    own.row.save(update_fields=["head", "changed_at"])
     return Own(own.row, head)
 
 

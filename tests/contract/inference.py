@@ -166,6 +166,7 @@ NOT_OF_TWO: dict[str, str] = {
     "repair.programmes.holdings.export_of": _OWN,
     "repair.programmes.holdings.said_back": _OWN,
     "repair.programmes.opening._shared": _FEEDS,
+    "repair.programmes.opening._stood_still": _BOTH_KNOW,
     "repair.programmes.opening.replies": "what was said back is read by its two people alone",
     "repair.programmes.opening.say_back": _VERB,
     "repair.programmes.opening.words": "the words of what opened",

@@ -41,9 +41,9 @@ from repair.programmes.practice_shapes import Sharing
 from repair.schedules.recurrence import reading_instant, window
 from tests.cast import Cast, make_couple, make_person
 from tests.conftest import START
+from tests.contract import outcomes_of_pairs
 from tests.contract.inference import Case, fixed
 from tests.contract.outcomes_of_ladder import ladder
-from tests.contract.outcomes_of_pairs import pairs
 from tests.contract.world import propose, signed_line
 from tests.repair.plan.lines import agreed
 
@@ -405,7 +405,7 @@ CHECKS: dict[str, Callable[..., list[str]]] = {
     "checkins.prompts.reading.would_open": soon,
     "checkins.prompts.reading.hours_of": closings,
     "repair.programmes.opening.opens_at": practices,
-    "repair.programmes.pairing.beside": pairs,
+    "repair.programmes.pairing.beside": outcomes_of_pairs.both,
     "repair.programmes.ladder.stood": ladder,
     "checkins.conversations.closing.side_by_side": talks,
     "repair.schedules.recurrence.reading_instant": hours,

@@ -22,7 +22,7 @@ from tests.conftest import START, Moved
 from tests.contract.inference import COUNTED, NOT_OF_TWO, readers, reading_in
 from tests.contract.outcomes import CHECKS, Rule, all_readings
 from tests.contract.outcomes_of_ladder import Stood, ladder, no_lot, one_is_enough, opening_is_enough
-from tests.contract.outcomes_of_pairs import Seen, by_number, pairs, with_a_number
+from tests.contract.outcomes_of_pairs import Seen, by_number, in_a_rest_too, pairs, with_a_number, within_a_rest
 from tests.security import tally
 
 pytestmark = pytest.mark.pure  # functions are compared with themselves; the rows under them are few
@@ -113,6 +113,12 @@ def test_a_ladder_that_tells_is_noticed(rule: Stood) -> None:
 @pytest.mark.parametrize("seen", [by_number, with_a_number])
 def test_pairs_that_tell_are_noticed(seen: Seen) -> None:
     told = pairs(seen)
+    tally.add(HARNESS, seeded=1, caught=int(bool(told)))
+    assert told != []
+
+
+def test_pairs_made_in_a_rest_are_noticed() -> None:
+    told = within_a_rest(in_a_rest_too)
     tally.add(HARNESS, seeded=1, caught=int(bool(told)))
     assert told != []
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.test import Client
 
+from accounts.couples import services as couples
 from accounts.couples.models import Couple, Membership
 from accounts.refusal import Refusal
 from accounts.vault import services as vault
 from repair.programmes import pieces
 from repair.programmes.models import Piece, PieceReply
+from repair.programmes.pairing import Still, Stretch, beside
 from tests.cast import Cast, make_couple
 from tests.conftest import Moved
 from tests.repair.programmes.doing import read_of, reading, shared, viewer
@@ -51,18 +54,21 @@ def test_a_first_one_that_is_gone_leaves_no_empty_place(cast: Cast, clock: Moved
     assert "Second" in ben.get(reading("everything", second)).content.decode()
 
 
-@pytest.mark.parametrize("changed", [False, True])
+@pytest.mark.parametrize(("how", "changed"), [("as it was", False), ("unchanged", False), ("changed", True)])
 def test_what_was_read_comes_back_only_as_it_was(
-    cast: Cast, clock: Moved, client_of: Browser, changed: bool
+    cast: Cast, clock: Moved, client_of: Browser, how: str, changed: bool
 ) -> None:
+    """Taken back and shared again; gone through with “Change it” in between, without a change or with one."""
     hers = shared(cast.ana, "everything", now=clock.at)
     his = shared(cast.ben, "everything", now=clock.at)
     ben = viewer(cast.ben, now=clock.set(HOUR))
     pieces.take_back(viewer=ben, piece=his)
-    if changed:
-        pieces.reopen(viewer=ben, piece=his)
-        own = pieces.keep(viewer=ben, practice=pieces.own_piece(ben, his).practice, values={}, now=clock.at)
-        pieces.finish(viewer=ben, piece=own.row.pk)
+    if how != "as it was":
+        ben = viewer(cast.ben, now=clock.move(minutes=1))
+        own = pieces.reopen(viewer=ben, piece=his)
+        values = pieces.answers_of(ben, own.row) | ({"happened": "Other words"} if changed else {})
+        pieces.keep(viewer=ben, practice=own.practice, values=values, now=clock.at, piece=his)
+        pieces.finish(viewer=ben, piece=his)
     pieces.share(viewer=ben, piece=his, now=clock.at)
     clock.move(days=2)
     browser = client_of(cast.ana)
@@ -109,3 +115,52 @@ def test_how_often_is_bounded_by_ones_own_alone(cast: Cast, clock: Moved) -> Non
     with pytest.raises(Refusal):
         pieces.share(viewer=ana, piece=piece, now=clock.at)
     assert Piece.objects.get().pk == piece
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_what_stood_in_a_rest_alone_is_as_if_it_had_never_been_shared(
+    cast: Cast, clock: Moved, client_of: Browser, before: bool
+) -> None:
+    """He shares before a rest, and takes it back in it, after its hour: neither could read. What she sees when he
+    shares another one later is the same as if he had not."""
+    hers = shared(cast.ana, "everything", now=clock.at, happened="Hers")
+    his = shared(cast.ben, "everything", now=clock.at) if before else None
+    couples.rest(person=cast.ben, now=clock.move(hours=1))
+    clock.move(days=4)
+    if his:
+        pieces.take_back(viewer=viewer(cast.ben, now=clock.at), piece=his)
+    couples.resume(person=cast.ben, now=clock.move(minutes=1))
+    later = shared(cast.ben, "everything", now=clock.at, happened="His")
+    clock.move(days=2)
+    assert read_of(client_of(cast.ana), "everything") == reading("everything", later)
+    assert read_of(client_of(cast.ben), "everything") == reading("everything", hers)
+
+
+def _at(days: float) -> datetime:
+    return HOUR + DAY * days
+
+
+def _stretch(number: int, opens: float, ended: float | None = None) -> Stretch:
+    gone = None if ended is None else _at(ended)
+    return Stretch(UUID(int=number), _at(0), _at(opens), gone, _at(0))
+
+
+@pytest.mark.parametrize(
+    ("still", "pair"),
+    [
+        ([], 2),  # the one that was taken back was read
+        ([(0.5, 3)], 3),
+        ([(1.5, 3)], 2),  # its hour had passed before
+        ([(0.5, 1.5)], 2),  # it stood when the plan went on
+        ([(1.2, 3), (0.5, 1.4)], 3),  # both rested, one after the other
+        ([(1.4, 3), (0.5, 1.4)], 3),  # without a moment between
+        ([(0.5, 1.2), (1.4, 3)], 2),  # with one
+        ([(0, 9)], 3),
+    ],
+)
+def test_an_hour_in_a_rest_counts_from_when_the_plan_goes_on(still: list[tuple[float, float]], pair: int) -> None:
+    mine, theirs = [_stretch(1, 1)], [_stretch(2, 1, 2), _stretch(3, 5)]
+    rests: list[Still] = [(_at(began), _at(ended)) for began, ended in still]
+    found = beside(mine, theirs, now=_at(10), still=rests)
+    assert found == ({} if pair == 2 else {UUID(int=3): UUID(int=1)})
+    assert beside(theirs, mine, now=_at(10), still=rests) == {own: other for other, own in found.items()}

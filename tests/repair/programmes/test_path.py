@@ -13,13 +13,13 @@ from accounts.couples.models import Couple, Rest
 from repair.plan import services
 from repair.plan.kinds import kind_named
 from repair.plan.models import Agreement
-from repair.programmes import content, paths, weeks
-from repair.programmes.models import Enrolment
+from repair.programmes import content, paths, pieces, weeks
+from repair.programmes.models import Enrolment, Piece
 from repair.programmes.story import Story, keep_story, story_of
 from repair.schedules.models import QuietDays
 from tests.cast import Cast
 from tests.conftest import Moved
-from tests.repair.programmes.doing import done, viewer
+from tests.repair.programmes.doing import answer_to, done, viewer
 
 Browser = Callable[..., Client]
 pytestmark = pytest.mark.usefixtures("sample")
@@ -175,6 +175,22 @@ def test_the_next_thing_is_ones_own_and_coming_back_is_one_small_step(cast: Cast
     later = weeks.place_of(me)
     assert later is not None
     assert weeks.next_step(me, later)[1], "a long time away"
+
+
+def test_what_was_written_earlier_and_finished_now_counts_as_done_now(cast: Cast, clock: Moved) -> None:
+    """The last page of a draft sent as it was: nothing is kept anew, but the piece is done this week."""
+    paths.begin(couple=cast.couples["ana"], now=clock.at)
+    me = viewer(cast.ana, now=clock.at)
+    practice = content.practice("lesson")
+    values = {item.name: answer_to(item) for item in practice.items}
+    own = pieces.keep(viewer=me, practice=practice, values=values, now=clock.at)
+    me = viewer(cast.ana, now=clock.move(days=25))
+    pieces.keep(viewer=me, practice=practice, values=values, now=clock.at, piece=own.row.pk)
+    assert Piece.objects.get().changed_at == own.row.changed_at
+    pieces.finish(viewer=me, piece=own.row.pk)
+    place = weeks.place_of(me)
+    assert place is not None
+    assert not weeks.next_step(me, place)[1], "they are not away"
 
 
 def test_what_one_says_of_it_all_is_kept_and_asked_again_next_month(

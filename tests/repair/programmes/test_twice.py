@@ -96,6 +96,21 @@ def test_an_older_window_shows_both_and_overwrites_nothing(cast: Cast, clock: Mo
 
 
 @pytest.mark.usefixtures("sample")
+def test_two_pages_in_two_windows_are_no_conflict_where_nothing_is_overwritten(
+    cast: Cast, clock: Moved, client_of: Browser
+) -> None:
+    ana = client_of(cast.ana)
+    first, second = (carried(ana, url("everything", number)) for number in (1, 2))
+    for number, data, form in ((2, SECOND, second), (1, FIRST, first)):
+        clock.move(minutes=1)
+        assert ana.post(url("everything", number), {**data, **form, "_anyway": "1"}).status_code == 302
+    kept = pieces.own_pieces(viewer(cast.ana, now=clock.at))
+    assert len(kept) == 1
+    answers = pieces.answers_of(viewer(cast.ana, now=clock.at), Piece.objects.get())
+    assert (answers["happened"], answers["believe"]) == (FIRST["happened"], 70)
+
+
+@pytest.mark.usefixtures("sample")
 def test_an_older_window_of_what_was_finished_changes_nothing_of_it(
     cast: Cast, clock: Moved, client_of: Browser
 ) -> None:
