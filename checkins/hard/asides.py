@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from accounts.meanwhile import ChangedMeanwhile
 from accounts.refusal import Refusal
 from accounts.users.models import User
 from accounts.vault import services as vault
@@ -71,19 +72,21 @@ def put_aside(*, viewer: "Viewer", put: Put, now: datetime) -> Aside:
     There is one person to call, and a new one takes the place of the old. What was asked for is over once it is
     answered.
 
-    Raises Refusal where there is no room for more, Http404 for nobody.
+    Raises ChangedMeanwhile where other words were kept under that id, Refusal where there is no room for more,
+    Http404 for nobody.
     """
     if viewer.person is None:
         raise Http404
     # The person's own row stands for all they have put aside, so that two clicks at once make one.
     User.objects.select_for_update(of=("self",)).get(pk=viewer.person.pk)
     rows = {row.pk: row for row in Aside.objects.visible_to(viewer)}
-    if put.pk in rows:
-        return rows[put.pk]
     there = [_opened(viewer, row) for row in rows.values()]
     for other in there:
-        if replace(other, pk=None) == replace(put, pk=None):
+        if replace(other, pk=None) == replace(put, pk=None) or _pressed_twice(other, put):
             return rows[other.pk]  # type: ignore[index]
+    if put.pk in rows:
+        said = _("Other words were kept from this page before. Keeping it now adds what the form has.")
+        raise ChangedMeanwhile(said)
     today = now.astimezone(viewer.person.zone).date()
     over = {p.pk for p in there if p.pk and _is_over(p, put.kind, today=today)}
     Aside.objects.visible_to(viewer).filter(pk__in=over).delete()
@@ -147,6 +150,12 @@ def asked_on(viewer: "Viewer") -> date | None:
     """The latest evening after which the viewer asked to be asked, as long as the question may still stand."""
     asked = [put.on for put in asides_of(viewer, Kind.ASKED) if put.on]
     return max((on for on in asked if evening_of(viewer) <= on + ASKED_FOR), default=None)
+
+
+def _pressed_twice(other: Put, put: Put) -> bool:
+    """Whether one form was sent twice. The first press answers the question, so that the evening of the second,
+    which is in no form, may be another."""
+    return put.kind is Kind.AFTER and replace(other, on=put.on) == put
 
 
 def _is_over(put: Put, kind: Kind, *, today: date) -> bool:

@@ -2,16 +2,17 @@
 
 import re
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.access import PageRequest, Who, page
 from accounts.couples.queries import pair_of
 from accounts.couples.states import CoupleState
+from accounts.meanwhile import ChangedMeanwhile
 from accounts.refusal import Refusal
 from accounts.safety.saved import after_saving
 from accounts.users.queries import me
@@ -86,6 +87,8 @@ def park(request: PageRequest) -> HttpResponse:
         return _park_page(request, form, status=422)
     try:
         put_aside(viewer=viewer, put=form.put(), now=viewer.now)
+    except ChangedMeanwhile as refusal:
+        return _park_page(request, Park(_anew(request), today=today), status=409, refusal=str(refusal))
     except Refusal as refusal:
         return _park_page(request, form, status=422, refusal=str(refusal))
     messages.success(request, _("It is closed until then. You need not carry it tonight."))
@@ -131,11 +134,13 @@ def after(request: PageRequest) -> HttpResponse:
     """The day after: what did we do differently? For oneself, and only if one likes."""
     viewer = request.viewer
     form = After(request.POST if request.method == "POST" else None)
-    refusal = ""
+    refusal, status = "", 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         on = asked_on(viewer) or evening_of(viewer)
         try:
             put_aside(viewer=viewer, put=form.put(on), now=viewer.now)
+        except ChangedMeanwhile as found:
+            form, refusal, status = After(_anew(request)), str(found), 409
         except Refusal as found:
             refusal = str(found)
         else:
@@ -143,7 +148,7 @@ def after(request: PageRequest) -> HttpResponse:
             return after_saving(request, form.cleaned_data["text"], then=redirect("checkins:after"))
     kept = list(reversed(asides_of(viewer, Kind.AFTER)))
     context = {"form": form, "kept": kept, "refusal": refusal}
-    return render(request, "checkins/hard/after.html", context, status=422 if form.is_bound else 200)
+    return render(request, "checkins/hard/after.html", context, status=status)
 
 
 @page(Who.PARTNER, methods=("POST",))
@@ -162,6 +167,13 @@ def _park_page(request: PageRequest, form: Park, *, status: int = 200, refusal: 
     parked = sorted(asides_of(request.viewer, Kind.PARKED), key=lambda put: str(put.on))
     context = {"form": form, "parked": parked, "refusal": refusal}
     return render(request, "checkins/hard/park.html", context, status=status)
+
+
+def _anew(request: PageRequest) -> QueryDict:
+    """What was typed, under an id of its own."""
+    data = request.POST.copy()
+    data["line"] = str(uuid4())
+    return data
 
 
 def _here(request: PageRequest) -> datetime:

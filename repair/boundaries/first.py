@@ -9,13 +9,16 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.meanwhile import ChangedMeanwhile
 from repair.boundaries.forms import CommitmentForm
 from repair.plan import services
 from repair.plan.desk import default_date, line_id
 from repair.plan.drafts import keep_draft
 from repair.plan.kinds import Body, kind_named
+from repair.plan.models import Version
 from repair.plan.standing import today_where
 
 if TYPE_CHECKING:
@@ -23,6 +26,16 @@ if TYPE_CHECKING:
 
 KIND = "commitment"
 LABELS = (gettext_lazy("First line"), gettext_lazy("Second line"), gettext_lazy("Third line"))
+
+
+class OtherWords(ChangedMeanwhile):
+    """Some of the `lines` were sent before, in other words."""
+
+    def __init__(self, lines: set[UUID]) -> None:
+        super().__init__(
+            _("From this page lines were sent before, in other words. Sending now proposes these as more lines.")
+        )
+        self.lines = lines
 
 
 class FirstLine(CommitmentForm):
@@ -73,11 +86,20 @@ def places(viewer: "Viewer", data: QueryDict | None = None) -> list[Place]:
 def send(*, viewer: "Viewer", lines: Sequence[tuple[UUID, Body]], now: datetime) -> None:
     """Propose them all, each signed for its author, or none. Sent twice, they are the same lines.
 
-    Raises what `repair.plan.services.propose` raises.
+    Raises what `repair.plan.services.propose` raises, OtherWords in the place of ChangedMeanwhile.
     """
+    # No form carries the date, so a second press does not ask for another one.
+    sent = Version.objects.filter(agreement__in=[line for line, _body in lines], number=1)
+    dates = dict(sent.filter(author__person=viewer.person).values_list("agreement_id", "look_again_on"))
+    today, other = default_date(today_where(viewer), kind_named(KIND)), set[UUID]()
     for line, body in lines:
-        words = services.Words(fields=body, look_again_on=default_date(today_where(viewer), kind_named(KIND)))
-        services.propose(viewer=viewer, kind=KIND, words=words, line=line, now=now)
+        words = services.Words(fields=body, look_again_on=dates.get(line, today))
+        try:
+            services.propose(viewer=viewer, kind=KIND, words=words, line=line, now=now)
+        except ChangedMeanwhile:
+            other.add(line)
+    if other:
+        raise OtherWords(other)
 
 
 @transaction.atomic
@@ -87,4 +109,4 @@ def keep(*, viewer: "Viewer", lines: Sequence[tuple[UUID, dict[str, str]]], now:
         keep_draft(viewer=viewer, kind=KIND, typed=typed, draft=line, now=now)
 
 
-__all__ = ["FirstLine", "Place", "keep", "places", "send"]
+__all__ = ["FirstLine", "OtherWords", "Place", "keep", "places", "send"]

@@ -1,6 +1,7 @@
 """Lines to begin from, by kind of breach; and the first lines, up to three at once."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -82,6 +83,11 @@ def _first_sent(request: PageRequest, places: list[first.Place], used: list[firs
         first.send(viewer=viewer, lines=lines, now=viewer.now)
     except NotActive:
         return redirect("repair:plan")
+    except first.OtherWords as refusal:
+        for place in used:
+            if place.line in refusal.lines:
+                place.line = uuid4()
+        return _first_page(request, places, status=409, refusal=str(refusal))
     except Refusal as refusal:
         return _first_page(request, places, status=422, refusal=str(refusal))
     messages.success(request, _("Sent, and signed in your name. They are in force once both of you have signed."))

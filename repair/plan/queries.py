@@ -89,11 +89,11 @@ def signed_words(viewer: "Viewer", couple_id: UUID) -> list[Words]:
 
 
 def own_proposals(viewer: "Viewer", couple_id: UUID) -> list[Words]:
-    """The viewer's own wordings that the other has not signed and that are open still, by line; in every state of
-    the couple. The viewer is or was a partner in it."""
+    """The viewer's own wordings that the other has not signed, open or closed, by line; in every state of the
+    couple. The viewer is or was a partner in it."""
     versions = list(
         Version.objects.filter(agreement__plan__couple_id=couple_id, author__person=viewer.person)
-        .filter(both_signed_at=None, closed_at=None)
+        .filter(both_signed_at=None)
         .select_related("author", "agreement__plan")
         .prefetch_related("signatures")
         .order_by("agreement__number", "number")

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.couples.models import Membership
 from accounts.couples.states import CoupleState
+from accounts.meanwhile import ChangedMeanwhile
 from accounts.refusal import Refusal
 from repair.plan import wording
 from repair.plan.closing import close, end_line
@@ -53,8 +54,8 @@ def propose(
     """A new line: its first version, signed for its author. `line` is the id the form carried, so that a form sent
     twice makes one line; `draft` is the viewer's draft it came from, which goes.
 
-    Raises KeyError for an unknown kind, Http404 where `line` is somebody else's, Refusal while too many proposals
-    of one's own are open, NotActive.
+    Raises ChangedMeanwhile where `line` was proposed with other words, KeyError for an unknown kind, Http404 where
+    it is somebody else's, Refusal while too many proposals of one's own are open, NotActive.
     """
     kind_named(kind)
     mine = entered(viewer, now=now)
@@ -63,7 +64,11 @@ def propose(
     if there is not None:
         if there.plan_id != plan.pk:
             raise Http404
-        return there
+        first = Version.objects.select_related("author", "agreement__plan").get(agreement=there, number=1)
+        if there.kind == kind and first.author_id == mine.pk and _same(viewer, first, words):
+            return there
+        said = _("From this page a line was sent before, in other words. Sending now proposes these as one more.")
+        raise ChangedMeanwhile(said)
     if Version.objects.filter(author=mine, both_signed_at=None, closed_at=None).count() >= MOST_OPEN:
         raise Refusal(_("Many of your proposals are open. Take one back or wait for an answer, then send this."))
     highest = Agreement.objects.filter(plan=plan).aggregate(n=Max("number"))["n"] or 0

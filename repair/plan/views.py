@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.access import Needs, PageRequest, Who, page
+from accounts.access import Needs, PageRequest, Who, page, viewer_of
 from accounts.couples.states import CoupleState
 from accounts.refusal import Refusal
 from accounts.vault import services as vault
@@ -121,10 +121,15 @@ def _taken_back_resting(request: PageRequest, line: UUID) -> HttpResponse:
         raise Http404
     try:
         services.take_back(viewer=viewer, line=line, version=form.cleaned_data["version"], now=viewer.now)
+    except NotActive:
+        return redirect("repair:plan")
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     else:
         messages.success(request, _("Taken back. The other was not told."))
+    # The rest may have ended meanwhile: then the line has its page again, and the closed plan has none.
+    if viewer_of(viewer.person, now=viewer.now).state is CoupleState.ACTIVE:
+        return redirect("repair:line", line)
     return redirect("accounts:closed_plan", viewer.mine.couple_id)
 
 

@@ -1,7 +1,7 @@
 """Writing a line: new, from a draft, or other words for one that stands. The stages are in `desk.py`."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Needs, PageRequest, Who, page
 from accounts.couples.states import CoupleState
+from accounts.meanwhile import ChangedMeanwhile
 from accounts.refusal import Refusal
 from accounts.safety.saved import after_saving
 from accounts.vault import services as vault
@@ -45,8 +46,13 @@ def draft(request: PageRequest, draft: UUID) -> HttpResponse:
         drop_draft(viewer=request.viewer, draft=draft)
         messages.success(request, _("The draft is gone."))
         return redirect("repair:plan")
-    if Agreement.objects.visible_to(request.viewer).filter(pk=draft).exists():
-        return redirect("repair:line", draft)  # sent meanwhile, by an earlier press of the same button
+    sent = Agreement.objects.visible_to(request.viewer).filter(pk=draft).first()
+    if sent is not None:  # meanwhile, by an earlier press of the same button, or by another window
+        if request.POST.get("do") not in SENDING:
+            return redirect("repair:line", draft)
+        desk = desks.posted(_kind(sent.kind), request.viewer, request.POST)
+        desk.line = draft
+        return _written(request, desk, again="repair:new")
     row = draft_of(request.viewer, draft)
     found = _kind(row.kind)
     if request.method != "POST":
@@ -109,6 +115,9 @@ def _written(request: PageRequest, desk: Desk, *, again: str, draft: bool = Fals
         )
     except NotActive:
         return redirect("repair:plan")
+    except ChangedMeanwhile as refusal:
+        desk.line = uuid4()  # the draft went with the line that was sent
+        return _form_page(request, desk, status=409, refusal=str(refusal))
     except Refusal as refusal:
         return _form_page(request, desk, draft=draft, status=422, refusal=str(refusal))
     messages.success(request, _("Sent, and signed in your name. It is in force once both of you have signed."))

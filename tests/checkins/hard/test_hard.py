@@ -207,6 +207,36 @@ def test_a_parked_line_pressed_on_both_sides_of_midnight_is_one(cast: Cast, clie
     assert Aside.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "older", "newer"),
+    [
+        ("/tonight/later/", PARK, {**PARK, "text": "Whether I did"}),
+        ("/tonight/later/", PARK, {**PARK, "on": "2026-09-18"}),
+        ("/tonight/after/", {"text": "We sat down"}, {"text": "We went out"}),
+    ],
+    ids=["parked", "another day", "after"],
+)
+def test_other_words_from_one_page_are_not_lost(
+    cast: Cast, client_of: Browser, path: str, older: dict[str, str], newer: dict[str, str]
+) -> None:
+    ana = client_of(cast.ana)
+    line = re.search(r'name="line" value="([^"]+)"', ana.get(path).content.decode())
+    assert line is not None
+    assert ana.post(path, {**older, "line": line[1]}).status_code == 302
+    answer = ana.post(path, {**newer, "line": line[1]})
+    page = answer.content.decode()
+    assert (answer.status_code, Aside.objects.count()) == (409, 1)
+    assert all(word in page for word in [*older.values(), *newer.values()] if not word.startswith("2026"))
+    again = re.search(r'name="line" value="([^"]+)"', page)
+    assert again is not None
+    assert again[1] != line[1]
+    for _ in range(2):
+        assert ana.post(path, {**newer, "line": again[1]}).status_code == 302
+    assert ana.post(path, {**older, "line": line[1]}).status_code == 302, "the same words twice are once"
+    kept = asides_of(viewer_of(cast.ana, now=START), Kind.PARKED, Kind.AFTER)
+    assert sorted(put.text for put in kept) == sorted([older["text"], newer["text"]])
+
+
 @pytest.mark.parametrize("line", ["x", "0" * 99])
 def test_an_id_that_is_none_is_told(cast: Cast, client_of: Browser, line: str) -> None:
     assert client_of(cast.ana).post("/tonight/later/", {**PARK, "line": line}).status_code == 422

@@ -111,3 +111,27 @@ def test_who_gets_in(cast, client_of):
     assert client_of(None).get(URL).status_code == 302
     assert client_of(cast.sol).get(URL).status_code == 200
     assert_refuses(client_of(cast.ana), URL, "put", "delete")
+
+
+def test_other_words_from_one_page_are_not_lost_and_the_same_are_not_sent_twice(cast, client_of, clock):
+    data, client = typed(("I make the coffee", "me"), ("We walk", "both"), do="anyway"), client_of(cast.ana)
+    assert client.post(URL, data).status_code == 302
+    other = {**data, "l2-what": "We swim"}
+    answer = client.post(URL, other)
+    page = answer.content.decode()
+    assert (answer.status_code, Version.objects.count()) == (409, 2)
+    assert "We swim" in page
+    lines = {f"l{n}-line": re.search(rf'name="l{n}-line" value="([^"]+)"', page)[1] for n in (1, 2)}
+    assert lines["l1-line"] == data["l1-line"]
+    assert lines["l2-line"] != data["l2-line"]
+    for _ in range(2):
+        assert client.post(URL, {**other, **lines}).status_code == 302
+    assert Version.objects.count() == 3
+
+
+def test_pressed_twice_on_both_sides_of_midnight_they_are_the_same_lines(cast, client_of, clock):
+    data = typed(("I make the coffee", "me"), do="anyway")
+    for _ in range(2):
+        assert client_of(cast.ana).post(URL, data).status_code == 302
+        clock.move(days=1)
+    assert Version.objects.count() == 1

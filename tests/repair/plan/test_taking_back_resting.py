@@ -49,11 +49,65 @@ def test_it_is_reached_from_the_page_of_the_plan_that_rests(
     assert (answer.status_code, answer["Location"]) == (302, closed(cast))
     version.refresh_from_db()
     assert version.closed_at is not None
-    assert "What you proposed" not in client.get(closed(cast)).content.decode()
+    page = client.get(closed(cast)).content.decode()
+    assert COMMITMENT["what"] in page, "one’s own words stay readable"
+    assert str(version.pk) not in page
+    assert "take-back" not in page
     assert press(client, version).status_code == 302, "pressed twice is once"
     couples.resume(person=cast.people[who_rests], now=clock.at)
     ben = viewer_of(User.objects.get(pk=cast.ben.pk), now=clock.at)
     assert line_read(ben, version.agreement_id)[0].open is None, "there is nothing left to sign"
+
+
+def test_what_was_overtaken_stays_readable_as_it_is_exported(cast: Cast, client_of: Browser, clock: Moved) -> None:
+    line = proposed(cast.ana, now=clock.at)
+    newer = suggested(cast.ana, line, {**COMMITMENT, "what": "Tea, not coffee"}, now=clock.at)
+    couples.rest(person=cast.ana, now=clock.at)
+    page = client_of(cast.ana).get(closed(cast)).content.decode()
+    assert COMMITMENT["what"] in page
+    assert "Tea, not coffee" in page
+    assert re.findall(r'name="version" value="([^"]+)"', page) == [str(newer.pk)]
+    theirs = client_of(cast.ben).get(closed(cast)).content.decode()
+    assert COMMITMENT["what"] not in theirs
+    assert "Tea, not coffee" not in theirs
+
+
+def test_the_rest_that_ends_in_between_leads_to_the_line(
+    cast: Cast, client_of: Browser, clock: Moved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = open_version(proposed(cast.ana, now=clock.at))
+    couples.rest(person=cast.ben, now=clock.at)
+    real = services.take_back
+
+    def late(**given: Any) -> None:
+        couples.resume(person=cast.ben, now=clock.at)
+        real(**given)
+
+    monkeypatch.setattr(services, "take_back", late)
+    client = client_of(cast.ana)
+    answer = press(client, version)
+    assert (answer.status_code, answer["Location"]) == (302, f"/lines/{version.agreement_id}/")
+    assert client.get(answer["Location"]).status_code == 200
+    version.refresh_from_db()
+    assert version.closed_at is not None
+
+
+def test_the_rest_that_ends_in_the_cooling_off_leads_to_the_plan(
+    cast: Cast, client_of: Browser, clock: Moved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = open_version(proposed(cast.ana, now=clock.at))
+    couples.rest(person=cast.cora, now=clock.at)
+    real = services.take_back
+
+    def late(**given: Any) -> None:
+        couples.resume(person=cast.cora, now=clock.at)
+        real(**given)
+
+    monkeypatch.setattr(services, "take_back", late)
+    client = client_of(cast.cora)
+    answer = press(client, version)
+    assert (answer.status_code, answer["Location"]) == (302, "/lines/")
+    assert client.get("/lines/").status_code == 200
 
 
 def test_words_in_force_stay_as_they_were(cast: Cast, client_of: Browser, clock: Moved) -> None:

@@ -1,5 +1,6 @@
 """Writing a new line: the form, drafts, the mirror between, sending."""
 
+import re
 import uuid
 from datetime import date, timedelta
 
@@ -288,3 +289,48 @@ class TestDraft:
     def test_other_methods_are_refused(self, cast, clock, client_of):
         url, _line = self.make(cast, clock, client_of, cast.ana)
         assert_refuses(client_of(cast.ana), url, "put", "delete")
+
+
+@pytest.mark.parametrize("kind", PER_KIND)
+def test_every_kind_pressed_twice_is_one_line(cast, clock, client_of, kind):
+    data = posted(PER_KIND[kind], now=clock.at, do="anyway")
+    for _ in range(2):
+        assert client_of(cast.ana).post(f"/lines/new/{kind}/", data).url == f"/lines/{data['line']}/"
+    assert Version.objects.count() == 1
+
+
+@pytest.mark.parametrize("drafted", [False, True], ids=["a form", "a draft"])
+def test_other_words_from_one_page_are_not_lost(cast, clock, client_of, drafted):
+    data, client = posted(GOOD, now=clock.at, do="anyway"), client_of(cast.ana)
+    path = NEW
+    if drafted:
+        client.post(NEW, {**data, "do": "keep"})
+        path = f"/lines/draft/{data['line']}/"
+        assert client.get(path).status_code == 200
+    assert client.post(path, data).url == f"/lines/{data['line']}/"
+    other = {**data, "what": "I make the evening tea"}
+    answer = client.post(path, other)
+    page = answer.content.decode()
+    assert (answer.status_code, Version.objects.count()) == (409, 1)
+    assert "I make the evening tea" in page
+    assert f'action="{NEW}"' in page
+    again = re.search(r'name="line" value="([^"]+)"', page)[1]
+    assert again != data["line"]
+    for _ in range(2):
+        assert client.post(NEW, {**other, "line": again}).url == f"/lines/{again}/"
+    assert client.post(path, data).url == f"/lines/{data['line']}/", "the same words twice are once"
+    lines = [line_read(viewer_of(cast.ana, now=clock.at), uuid.UUID(line))[0] for line in (data["line"], again)]
+    assert [line.open.fields["what"] for line in lines] == [GOOD["what"], "I make the evening tea"]
+
+
+def test_another_day_from_one_page_is_not_lost(cast, clock, client_of):
+    data = posted(GOOD, now=clock.at, do="anyway")
+    later = {**data, "look_again_on": (clock.at.date() + timedelta(days=9)).isoformat()}
+    assert [client_of(cast.ana).post(NEW, each).status_code for each in (data, later)] == [302, 409]
+
+
+def test_the_id_of_the_others_line_takes_no_words(cast, clock, client_of):
+    line = proposed(cast.ben, now=clock.at)
+    answer = client_of(cast.ana).post(NEW, posted(GOOD, now=clock.at, do="anyway", line=str(line.pk)))
+    assert (answer.status_code, Version.objects.count()) == (409, 1)
+    assert GOOD["what"] in answer.content.decode()
