@@ -104,7 +104,7 @@ SHOTS = (
     Shot("practice", "mara", "/practices/name_the_hurt/"),
     Shot("practice-part", "mara", "/practices/name_the_hurt/1/"),
     Shot("loop-write", "mara", "/practices/our_loop/1/", reference="loop-write"),
-    Shot("practice-read", "mara", "/practices/our_loop/", (r"/practices/\w+/read/\d+/",), "loop"),
+    Shot("practice-read", "mara", "/practices/our_loop/", (r"/practices/\w+/read/[0-9a-f-]+/",), "loop"),
     Shot("piece", "mara", "/practices/our_loop/", (rf"/practices/piece/{UUID}/",)),
     Shot("log", "mara", "/practices/urge_log/log/"),
     Shot("ladder", "mara", "/path/ladder/"),
