@@ -122,6 +122,8 @@ def _shared(viewer: "Viewer", *people: UUID) -> list[Headed]:
 def _pairs(viewer: "Viewer", mine: Headed, theirs: Headed) -> dict[UUID, UUID]:
     """By each sealed piece of theirs that stands in a pair, one's own beside it."""
     found: dict[UUID, UUID] = {}
+    if not mine:
+        return found  # by one's own rows alone: what the other shared shows in no number of queries
     still = _stood_still(viewer.mine.couple_id)
     for slug in {head.practice for _row, head in theirs}:
         sides = [

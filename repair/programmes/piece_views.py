@@ -78,7 +78,7 @@ def read(request: PageRequest, practice: str, piece: UUID) -> HttpResponse:
     viewer, found = request.viewer, practice_named(practice)
     one = opening.opened_one(viewer, practice, piece)
     if one is None:
-        return render(request, "repair/programmes/sealed.html", {"practice": found}, status=404)
+        return render(request, "repair/programmes/sealed.html", {"practice": found})
     if request.POST.get("do", "").startswith("card-"):
         return _card_sent_on(request, one)
     reply = _reply_form(one, request.POST if request.method == "POST" else None)

@@ -273,9 +273,9 @@ def a_gap_before_the_first(patch: pytest.MonkeyPatch) -> None:
     """What was shared and taken back once stands beside the next of the other, as if it were counted."""
     right = opening.beside
 
-    def counted(mine: Any, theirs: Any, *, now: Any) -> Any:
+    def counted(mine: Any, theirs: Any, **asked: Any) -> Any:
         more = {one.piece for one in theirs if one.ended is not None}
-        return {other: own for other, own in right(mine, theirs, now=now).items() if other not in more}
+        return {other: own for other, own in right(mine, theirs, **asked).items() if other not in more}
 
     patch.setattr(opening, "beside", counted)
 

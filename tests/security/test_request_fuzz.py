@@ -140,6 +140,10 @@ IDS = {
 }
 
 
+# Here every id that opens nothing is answered with the one page that stands before anything is open.
+CONSTANT = {"repair:practice_read": b"Nothing is open here"}
+
+
 def hostile(kind: str, *, route: str) -> list[str]:
     """Ids for one argument, as they stand in an address: those above, and in the whole fuzz forty more."""
     more = random.Random(route).sample(NASTY, 40 if WHOLE else 3)
@@ -166,7 +170,10 @@ def wrong_ids(world: World, only: str = "") -> tuple[int, list[str]]:
                 for who in ("ana", "theo", ""):
                     for method in sorted({"GET", "POST"} & set(rule.methods)):
                         number += 1
-                        status = world.send(who, method, address).status_code
+                        response = world.send(who, method, address)
+                        status = response.status_code
+                        if name in CONSTANT and status == 200 and CONSTANT[name] in response.content:
+                            continue
                         allowed = (
                             {200, 302, 303, 400, 404, 405, 422} if rule.who == "public" else {301, 302, 400, 404}
                         )
