@@ -97,8 +97,9 @@ def test_rotation_survives_being_killed_under_load(tmp_path: Path) -> None:
         with Load() as load:
             rotated = _rotating(tmp_path)
         assert load.wrong == []
-        assert min(load.writes, load.reads) > 100
         assert rotated["killed"] >= 50, rotated
+        # People came and were read between the kills; how many more than those, a slow machine decides.
+        assert min(load.writes, load.reads) > rotated["killed"], (load.writes, load.reads, rotated)
         call_command("rotate_keys", "--resume", "--drop-old")
         _nothing_is_lost(load)
     finally:
