@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -72,18 +73,23 @@ def test_what_was_overtaken_stays_readable_as_it_is_exported(cast: Cast, client_
     assert "Tea, not coffee" not in theirs
 
 
+def goes_on_first(monkeypatch: pytest.MonkeyPatch, person: User, *, now: datetime) -> None:
+    """`person` goes on between the press that takes back and its lock."""
+    real = services.take_back
+
+    def late(**given: Any) -> None:
+        couples.resume(person=person, now=now)
+        real(**given)
+
+    monkeypatch.setattr(services, "take_back", late)
+
+
 def test_the_rest_that_ends_in_between_leads_to_the_line(
     cast: Cast, client_of: Browser, clock: Moved, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = open_version(proposed(cast.ana, now=clock.at))
     couples.rest(person=cast.ben, now=clock.at)
-    real = services.take_back
-
-    def late(**given: Any) -> None:
-        couples.resume(person=cast.ben, now=clock.at)
-        real(**given)
-
-    monkeypatch.setattr(services, "take_back", late)
+    goes_on_first(monkeypatch, cast.ben, now=clock.at)
     client = client_of(cast.ana)
     answer = press(client, version)
     assert (answer.status_code, answer["Location"]) == (302, f"/lines/{version.agreement_id}/")
@@ -97,13 +103,7 @@ def test_the_rest_that_ends_in_the_cooling_off_leads_to_the_plan(
 ) -> None:
     version = open_version(proposed(cast.ana, now=clock.at))
     couples.rest(person=cast.cora, now=clock.at)
-    real = services.take_back
-
-    def late(**given: Any) -> None:
-        couples.resume(person=cast.cora, now=clock.at)
-        real(**given)
-
-    monkeypatch.setattr(services, "take_back", late)
+    goes_on_first(monkeypatch, cast.cora, now=clock.at)
     client = client_of(cast.cora)
     answer = press(client, version)
     assert (answer.status_code, answer["Location"]) == (302, "/lines/")
